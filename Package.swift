@@ -1,0 +1,89 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "swerve",
+  products: [
+    .executable(name: "swerve", targets: ["swerve"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // (5) The command line.
+    .executableTarget(
+      name: "swerve",
+      dependencies: [
+        "Agent", "Dataplane", "Discovery", "Policy", "Testbed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift),
+
+    // (4) The daemon; and real peers, clients, cgroups and namespaces for demos, benchmarks and kernel tests.
+    .target(
+      name: "Agent",
+      dependencies: [
+        "Dataplane", "Discovery", "Policy",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "Testbed",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: swift),
+
+    // (3) Where endpoints come from.
+    .target(
+      name: "Discovery",
+      dependencies: ["Policy", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swift),
+
+    // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
+    .target(
+      name: "Policy",
+      dependencies: ["SwerveABI", "SwerveCore", .product(name: "Yams", package: "Yams")],
+      swiftSettings: swift),
+    .target(
+      name: "Dataplane",
+      dependencies: ["CDataplane", "CLibbpf", "SwerveABI"],
+      swiftSettings: swift,
+      plugins: ["BPFObjects"]),
+
+    // (1) The kernel part: ABI, pure decisions, and the programs compiled by the plugin.
+    .target(name: "SwerveABI", path: "bpf/abi", publicHeadersPath: "."),
+    .target(name: "SwerveCore", dependencies: ["SwerveABI"], path: "bpf/core", publicHeadersPath: "."),
+    .target(name: "CDataplane", dependencies: ["CLibbpf"]),
+    .systemLibrary(
+      name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
+    .executableTarget(name: "EmbedBPF", swiftSettings: swift),
+
+    .testTarget(name: "PolicyTests", dependencies: ["Policy"], swiftSettings: swift),
+    .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
+    .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),
+    .testTarget(
+      name: "KernelTests",
+      dependencies: ["Agent", "Dataplane", "Policy", "SwerveABI", "SwerveCore", "Testbed"],
+      swiftSettings: swift),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "CDataplane.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/file.h>
+
+#include <bpf/libbpf.h>
+
+static _Thread_local char *log_buffer;
+static _Thread_local size_t log_size;
+static _Thread_local size_t log_used;
+
+static int capture(enum libbpf_print_level level, const char *format, va_list arguments) {
+    if (level == LIBBPF_DEBUG || !log_buffer || log_used + 1 >= log_size)
+        return 0;
+    int written = vsnprintf(log_buffer + log_used, log_size - log_used, format, arguments);
+    if (written > 0)
+        log_used += (size_t)written;
+    if (log_used >= log_size)
+        log_used = log_size - 1;
+    return written;
+}
+
+void swerve_capture_libbpf_log(char *buffer, size_t size) {
+    log_buffer = buffer;
+    log_size = size;
+    log_used = 0;
+    if (buffer && size)
+        buffer[0] = '\0';
+    libbpf_set_print(capture);
+}
+
+int swerve_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET); }
+
+int swerve_try_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }

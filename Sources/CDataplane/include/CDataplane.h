@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The parts of libbpf and the kernel interface that Swift cannot call: variadic callbacks and thread-bound calls. */
+#ifndef SWERVE_CDATAPLANE_H
+#define SWERVE_CDATAPLANE_H
+
+#include <stddef.h>
+
+/*
+ * Sends libbpf's own messages of this thread to `buffer` (NUL terminated, the oldest text is kept when full) until the
+ * next call; NULL discards them. libbpf prints nothing to standard error once this was called.
+ */
+void swerve_capture_libbpf_log(char *buffer, size_t size);
+
+/* Enters the network namespace behind `fd` on this thread. 0, or -1 with errno. */
+int swerve_enter_network_namespace(int fd);
+
+/* Takes an exclusive advisory lock on `fd` without waiting. 0, or -1 with errno (EWOULDBLOCK: another holds it). */
+int swerve_try_lock(int fd);
+
+#endif

@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Swerve: ParsableCommand { mutating func run() throws { print("hi") } }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* Proof, at compile time, that the ABI's layout is the one written down; also the names of its enums. */
+#include "swerve_abi.h"
+#include "swerve_names.h"
+
+#define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " has another size")
+#define OFFSET(type, field, bytes)                                                                                     \
+    _Static_assert(__builtin_offsetof(type, field) == (bytes), #type "." #field " moved")
+
+SIZE(union swerve_address, 16);
+SIZE(struct swerve_frontend, 24);
+SIZE(struct swerve_set_header, 32);
+SIZE(struct swerve_endpoint, 32);
+SIZE(union swerve_cell, 32);
+SIZE(struct swerve_endpoint_state, 128);
+SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT);
+SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
+SIZE(struct swerve_node, 48);
+SIZE(struct swerve_connection, 48);
+OFFSET(struct swerve_endpoint, id, 16);
+OFFSET(struct swerve_endpoint, alias_threshold, 30);
+OFFSET(struct swerve_endpoint_state, selected, 48);
+OFFSET(struct swerve_connection, counted, 36);
+
+const char *swerve_reason_name(unsigned int reason) {
+    static const char *const names[] = {
+#define NAME(constant, name, meaning) name,
+        SWERVE_REASONS(NAME)
+#undef NAME
+    };
+    return reason < SWERVE_REASON_COUNT ? names[reason] : "unknown";
+}
+
+const char *swerve_reason_meaning(unsigned int reason) {
+    static const char *const meanings[] = {
+#define MEANING(constant, name, meaning) meaning,
+        SWERVE_REASONS(MEANING)
+#undef MEANING
+    };
+    return reason < SWERVE_REASON_COUNT ? meanings[reason] : "unknown";
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * What the kernel programs and Swift agree on: every struct, enum and limit.
+ *
+ * The same header is compiled into the BPF programs and imported by Swift, so nothing here is typed twice. Rules:
+ * no bitfields, no packed structs, padding is explicit and zero, sizes are asserted in layout.c. Multi-byte fields are in
+ * host byte order unless their comment says network byte order. A change of any layout raises SWERVE_ABI_VERSION: pinned
+ * maps of another version are replaced as a whole, never reinterpreted.
+ */
+#ifndef SWERVE_ABI_H
+#define SWERVE_ABI_H
+
+#include <linux/types.h>
+
+enum {
+    /* Stamped into the pinned node map; Swift compares it before it touches any other map. */
+    SWERVE_ABI_VERSION = 1,
+};
+
+enum {
+    /* Frontends (VIP and port) and services: one service here is one port of a Kubernetes Service in one IP family. */
+    SWERVE_SERVICES_MAX = 16384,
+    SWERVE_FRONTENDS_MAX = 32768,
+    /* Endpoints over all services; an endpoint of two services counts twice, as its history is kept per service. */
+    SWERVE_ENDPOINTS_MAX = 131072,
+    /* Endpoints of one service; the lookup table holds 16-bit indices. */
+    SWERVE_SET_ENDPOINTS_MAX = 32768,
+    /* Connections of this node whose socket carries Swerve's storage, unless the agent sets a lower limit. */
+    SWERVE_CONNECTIONS_MAX = 1048576,
+    /* Lookup table positions; the largest Maglev table size of Envoy and Istio, a prime. */
+    SWERVE_TABLE_SIZE_MAX = 65537,
+    /* Lookup table positions in one cell of an endpoint set. */
+    SWERVE_CELL_POSITIONS = 16,
+    /* Longest service name with its terminating NUL: namespace (63) + '/' + name (63) + ':' + port (15) + NUL. */
+    SWERVE_NAME_SIZE = 144,
+};
+
+/* How an endpoint is selected. The names are Istio's where Istio has one (DestinationRule loadBalancer.simple). */
+enum swerve_algorithm {
+    SWERVE_ROUND_ROBIN = 0,   /* in turn; in proportion to the weights where they differ */
+    SWERVE_RANDOM = 1,        /* uniformly; in proportion to the weights where they differ */
+    SWERVE_LEAST_REQUEST = 2, /* two random choices, fewer active connections per weight wins */
+    SWERVE_PEAK_EWMA = 3,     /* two random choices, lower peak-sensitive round-trip time times active connections wins */
+    SWERVE_MAGLEV = 4,        /* consistent hash of the client process */
+    SWERVE_SOURCE_IP = 5,     /* consistent hash of the client address: Kubernetes' sessionAffinity: ClientIP */
+    SWERVE_ALGORITHM_COUNT = 6,
+};
+
+/*
+ * Why a connection was refused or served in a lesser way: constant, name in telemetry, meaning. This is the one table;
+ * the enum, the names and the documentation are made from it.
+ */
+#define SWERVE_REASONS(X)                                                                                              \
+    X(NONE, "none", "selected as the policy says")                                                                     \
+    X(NO_ENDPOINT, "no_endpoint", "refused: the service has no endpoint that may take a connection")                   \
+    X(NO_ENDPOINT_SET, "no_endpoint_set", "refused: the service has no published endpoint set")                        \
+    X(CONNECTION_LIMIT, "connection_limit", "refused: the node tracks as many connections as it may")                  \
+    X(CONNECTION_UNTRACKED, "connection_untracked", "refused: the kernel had no memory for the socket's storage")      \
+    X(ADDRESS_FAMILY, "address_family", "refused: an IPv4 socket cannot reach the selected IPv6 endpoint")             \
+    X(PANIC, "panic", "selected although its last connects failed: every endpoint drawn had failed")
+
+enum swerve_reason {
+#define SWERVE_REASON_ENUM(constant, name, meaning) SWERVE_REASON_##constant,
+    SWERVE_REASONS(SWERVE_REASON_ENUM)
+#undef SWERVE_REASON_ENUM
+        SWERVE_REASON_COUNT
+};
+
+/* An IPv6 address in network byte order; an IPv4 address is kept IPv4-mapped (RFC 4291 section 2.5.5.2). */
+union swerve_address {
+    __u8 octets[16];
+    __u32 words[4];
+    __u64 halves[2];
+};
+
+/* Key of the frontends map: what an application connects to. */
+struct swerve_frontend {
+    union swerve_address address;
+    __u16 port;    /* network byte order */
+    __u8 protocol; /* IPPROTO_TCP */
+    __u8 reserved[5];
+};
+
+/* First cell of an endpoint set. */
+struct swerve_set_header {
+    __u32 endpoint_count; /* endpoints in the cells that follow */
+    __u32 table_size;     /* lookup table positions in the cells after those; 0 when the algorithm needs none */
+    __u32 algorithm;      /* enum swerve_algorithm */
+    __u32 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
+    __u8 reserved[16];
+};
+
+/* One endpoint of a set: all that a decision needs and that does not change while the set is published. */
+struct swerve_endpoint {
+    union swerve_address address;
+    __u32 id;              /* index into endpoint_states */
+    __u32 generation;      /* incarnation of that id; a connection remembers the one it was made to */
+    __u16 port;            /* network byte order */
+    __u16 weight;          /* share relative to the other endpoints of the set, at least 1 */
+    __u16 alias;           /* index drawn instead when the coin is not below alias_threshold (Walker 1977, Vose 1991) */
+    __u16 alias_threshold; /* probability of keeping this slot, in units of 1/65535 */
+};
+
+/*
+ * One element of an endpoint set's inner map: cell 0 is the header, then endpoint_count endpoints, then the lookup table,
+ * SWERVE_CELL_POSITIONS endpoint indices per cell. One map holds all three, so that one pointer swap publishes them
+ * together.
+ */
+union swerve_cell {
+    struct swerve_set_header header;
+    struct swerve_endpoint endpoint;
+    __u16 positions[SWERVE_CELL_POSITIONS];
+};
+
+/*
+ * What the node knows about an endpoint. The agent writes generation and service when it allocates the id, the kernel
+ * everything else. Counters are exact (atomic); rtt_ewma_ns and its stamp are last-writer-wins: a lost sample costs less
+ * than a lock.
+ */
+struct swerve_endpoint_state {
+    __u32 generation;           /* incarnation: raised by the agent when the endpoint leaves, which makes connections stale */
+    __u32 service;              /* service id, for readers */
+    __u32 active;               /* connections selected and not yet closed */
+    __u32 consecutive_failures; /* failed connects since the last established one */
+    __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last failed connect */
+    __u64 rtt_ewma_ns;          /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
+    __u64 rtt_stamp_ns;         /* CLOCK_MONOTONIC of that sample */
+    __u64 last_selected_ns;     /* CLOCK_MONOTONIC of the last selection */
+    __u64 selected;             /* connections sent here */
+    __u64 established;          /* handshakes completed */
+    __u64 failed;               /* connects refused, timed out or reset before established */
+    __u64 closed;               /* connections that ended, failed ones included */
+    __u64 retransmits;          /* TCP segments sent again */
+    __u64 timeouts;             /* TCP retransmission timeouts */
+    __u64 bytes_sent;           /* acknowledged by the endpoint, added when the connection ends */
+    __u64 bytes_received;       /* received from the endpoint, added when the connection ends */
+    __u64 reserved[2];          /* two cache lines */
+};
+
+/* What the node knows about a service. */
+struct swerve_service_state {
+    __u32 sequence; /* round-robin cursor */
+    __u32 reserved;
+    __u64 reasons[SWERVE_REASON_COUNT]; /* decisions by enum swerve_reason; NONE counts the ordinary selections */
+};
+
+/* Who a service id is, so that `swerve status` and a restarted agent can read it from the kernel alone. */
+struct swerve_service_info {
+    char name[SWERVE_NAME_SIZE]; /* namespace/name:port, NUL terminated; empty when the id is free */
+    struct swerve_frontend frontends[2]; /* the address connected to; a second one for an external IP */
+};
+
+/* The node's single record. */
+struct swerve_node {
+    __u32 abi_version;       /* SWERVE_ABI_VERSION of the pinned maps */
+    __u32 connections;       /* sockets that carry a counted swerve_connection now */
+    __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
+    __u32 reserved;
+    __u8 build[32]; /* SHA-256 of the program objects that are attached */
+};
+
+/* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */
+struct swerve_connection {
+    struct swerve_frontend frontend; /* what the application asked for, and what getpeername answers */
+    __u32 service;
+    __u32 endpoint;
+    __u32 generation; /* of the endpoint when it was selected */
+    __u32 counted;    /* 1 while the connection counts as active; taken exactly once by whoever ends it */
+    __u64 selected_ns;
+};
+
+#endif

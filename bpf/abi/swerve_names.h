@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* Names of the ABI's enums, for user space: the kernel has no use for them. */
+#ifndef SWERVE_NAMES_H
+#define SWERVE_NAMES_H
+
+/* Name of an enum swerve_reason in telemetry and JSON, "unknown" past the last one. Static storage. */
+const char *swerve_reason_name(unsigned int reason);
+
+/* One sentence about an enum swerve_reason. Static storage. */
+const char *swerve_reason_meaning(unsigned int reason);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* The core for Swift: the same decisions over arrays in memory. */
+#ifndef SWERVE_CORE_NATIVE_H
+#define SWERVE_CORE_NATIVE_H
+
+#include "../abi/swerve_abi.h"
+
+/* What a decision depends on besides the tables. */
+struct swerve_input {
+    __u64 now_ns;      /* CLOCK_MONOTONIC */
+    __u64 random;      /* fresh random bits */
+    __u64 client_hash; /* who is asking, for the consistent hashes */
+    __u32 sequence;    /* round-robin cursor of the service */
+    __u32 reserved;
+};
+
+/* A decision to replay: inputs, then answers. */
+struct swerve_vector {
+    struct swerve_input input;
+    __u64 sample_ns; /* a sample for the moving average */
+    __u32 service;   /* whose endpoint set to select from */
+    __u32 endpoint;  /* answer: id of the selected endpoint, all ones when refused */
+    __u32 reason;    /* answer: enum swerve_reason */
+    __u32 may_take;  /* answer: 1 when the selected endpoint is not held off */
+    __u64 cost;      /* answer: its peak EWMA cost */
+    __u64 average_ns; /* answer: the moving average after the sample */
+};
+
+/* The tables a decision reads, as arrays: `cells` is one endpoint set, `states` is indexed by endpoint id. */
+struct swerve_tables {
+    const union swerve_cell *cells;
+    const struct swerve_endpoint_state *states;
+    __u32 cell_count;
+    __u32 state_count;
+};
+
+/* Fills the answers of `vector`, as the kernel's replay program does. */
+void swerve_native_replay(const struct swerve_tables *tables, struct swerve_vector *vector);
+
+/* Hash of an address and a number; see swerve_hash_address in hash.h. */
+__u64 swerve_native_hash_address(const union swerve_address *address, __u64 number, __u64 seed);
+
+/* The peak-sensitive moving average; see swerve_peak_ewma in ewma.h. */
+__u64 swerve_native_peak_ewma(__u64 average_ns, __u64 sample_ns, __u64 elapsed_ns);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* What TCP learns about a steered connection becomes the state of its endpoint. */
+#include <linux/bpf.h>
+
+#include "connection.h"
+#include "core/ewma.h"
+
+enum { CONTINUE = 1 };
+
+/* Asks the kernel for the callbacks below on this socket. */
+static __always_inline void watch(struct bpf_sock_ops *ctx) {
+    bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_STATE_CB_FLAG | BPF_SOCK_OPS_RTO_CB_FLAG |
+                                       BPF_SOCK_OPS_RETRANS_CB_FLAG | BPF_SOCK_OPS_RTT_CB_FLAG);
+}
+
+/* Folds the socket's smoothed round-trip time into the endpoint's average. */
+static __always_inline void sample_rtt(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
+    /* The kernel keeps srtt_us shifted left by three (tcp_sock in include/linux/tcp.h). */
+    __u64 rtt_ns = (__u64)(ctx->srtt_us >> 3) * 1000;
+    if (!rtt_ns)
+        return;
+    __u64 now_ns = bpf_ktime_get_ns();
+    __u64 elapsed_ns = now_ns > state->rtt_stamp_ns ? now_ns - state->rtt_stamp_ns : 0;
+    state->rtt_ewma_ns = swerve_peak_ewma(state->rtt_ewma_ns, rtt_ns, elapsed_ns);
+    state->rtt_stamp_ns = now_ns;
+}
+
+/* One more sign that connects to the endpoint do not succeed. */
+static __always_inline void note_failure(struct swerve_endpoint_state *state) {
+    __sync_fetch_and_add(&state->consecutive_failures, 1);
+    state->last_failure_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline void on_established(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
+    __sync_fetch_and_add(&state->established, 1);
+    state->consecutive_failures = 0;
+    sample_rtt(ctx, state);
+}
+
+/* A retransmitted SYN is a failure at once: waiting for the connect to give up would take two minutes. */
+static __always_inline void on_timeout(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
+    __sync_fetch_and_add(&state->timeouts, 1);
+    if (ctx->state == BPF_TCP_SYN_SENT)
+        note_failure(state);
+}
+
+static __always_inline void on_closed(struct bpf_sock_ops *ctx, struct swerve_connection *connection,
+                                      struct swerve_endpoint_state *state) {
+    if (state) {
+        __sync_fetch_and_add(&state->bytes_sent, ctx->bytes_acked);
+        __sync_fetch_and_add(&state->bytes_received, ctx->bytes_received);
+        if (ctx->args[0] == BPF_TCP_SYN_SENT) {
+            __sync_fetch_and_add(&state->failed, 1);
+            note_failure(state);
+        }
+    }
+    give_back(connection);
+}
+
+static __always_inline int is_ours(__u32 op) {
+    return op == BPF_SOCK_OPS_TCP_CONNECT_CB || op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB || op == BPF_SOCK_OPS_RTT_CB ||
+           op == BPF_SOCK_OPS_RTO_CB || op == BPF_SOCK_OPS_RETRANS_CB || op == BPF_SOCK_OPS_STATE_CB;
+}
+
+SEC("sockops")
+int swerve_sockops(struct bpf_sock_ops *ctx) {
+    /* Every TCP socket of the cgroup comes by here when it connects: be gone quickly when it is not steered. */
+    if (!is_ours(ctx->op) || !ctx->sk)
+        return CONTINUE;
+    struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx->sk, 0, 0);
+    if (!connection)
+        return CONTINUE;
+    if (ctx->op == BPF_SOCK_OPS_TCP_CONNECT_CB) {
+        watch(ctx);
+        return CONTINUE;
+    }
+    struct swerve_endpoint_state *state = state_of(connection);
+    if (ctx->op == BPF_SOCK_OPS_STATE_CB) {
+        if (ctx->args[1] == BPF_TCP_CLOSE)
+            on_closed(ctx, connection, state);
+        return CONTINUE;
+    }
+    if (!state)
+        return CONTINUE;
+    switch (ctx->op) {
+    case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+        on_established(ctx, state);
+        break;
+    case BPF_SOCK_OPS_RTT_CB:
+        sample_rtt(ctx, state);
+        break;
+    case BPF_SOCK_OPS_RTO_CB:
+        on_timeout(ctx, state);
+        break;
+    case BPF_SOCK_OPS_RETRANS_CB:
+        __sync_fetch_and_add(&state->retransmits, ctx->args[1]);
+        break;
+    }
+    return CONTINUE;
+}
+
+/* The application let go of the socket. TCP may still be saying goodbye, but the endpoint has one connection less. */
+SEC("cgroup/sock_release")
+int swerve_sock_release(struct bpf_sock *ctx) {
+    struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx, 0, 0);
+    if (connection)
+        give_back(connection);
+    return CONTINUE;
+}
+
+char LICENSE[] SEC("license") = "GPL";
