@@ -17,6 +17,10 @@ public final class Peer: Sendable {
     self.name = name
     self.addresses = addresses
     self.directory = directory
+    // Whoever else listens there would be taken for our peer.
+    do { _ = try addresses.map { try RawListener(on: $0, backlog: 1) } } catch {
+      throw TestbedError("start \(name)", reason: "\(error)", nextStep: "choose another port")
+    }
     process = try ChildProcess(program, arguments, .init(cgroup: cgroup))
     let deadline = MonotonicClock.nanoseconds + timeout.nanoseconds
     for address in addresses {
