@@ -156,7 +156,7 @@ struct swerve_node {
     __u32 connections;       /* sockets that carry a counted swerve_connection now */
     __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
     __u32 reserved;
-    __u8 build[32]; /* SHA-256 of the program objects that are attached */
+    __u64 build;             /* fingerprint of the program objects that are attached */
 };
 
 /* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */
