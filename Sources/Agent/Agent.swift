@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dataplane
-import Discovery
+public import Discovery
 import Foundation
 public import Logging
 import Policy
@@ -11,12 +11,12 @@ public import ServiceLifecycle
 ///
 /// Nothing depends on it running. Everything that steers is pinned, so that it may be stopped, killed or upgraded at any
 /// moment; the next agent takes over what it finds.
-public actor Agent: Service {
+public actor Agent: ServiceLifecycle.Service {
   private let configuration: AgentConfiguration
   private let directory: PolicyDirectory
   private let logger: Logger
   private let dataplane: Dataplane
-  private let closer: StaleConnectionCloser
+  private let staleConnections: StaleConnections
   private var publisher: Publisher
   private var report: AgentReport
   /// Services found in the kernel that no policy has named yet. They go once the policy is known to be complete.
@@ -30,10 +30,12 @@ public actor Agent: Service {
     self.directory = directory
     self.logger = logger
     ResourceLimits.raiseOpenFiles()
-    dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
-    publisher = try Publisher(dataplane.tables)
+    let dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
+    let publisher = try Publisher(dataplane.tables)
+    self.dataplane = dataplane
+    self.publisher = publisher
     orphans = publisher.names
-    closer = StaleConnectionCloser(connections: StaleConnections(configuration.pins), logger: logger)
+    staleConnections = StaleConnections(configuration.pins)
     report = AgentReport(
       version: configuration.version, pid: getpid(), started: Date(), policies: configuration.policies,
       cgroup: configuration.cgroup, origin: dataplane.origin.rawValue)
@@ -128,12 +130,25 @@ public actor Agent: Service {
 
   /// One closer at a time: it goes on until nothing is stale, whatever leaves meanwhile.
   private func closeStaleConnections() {
-    guard closing == nil, publisher.staleConnections > 0 else { return }
+    guard closing == nil, publisher.staleConnections > 0, staleConnections.isAvailable else { return }
     closing = Task {
-      await closer.closeAll(
-        remaining: { self.publisher.staleConnections },
-        closed: { self.noteClosed($0) })
+      await closePassByPass()
       closing = nil
+    }
+  }
+
+  /// One pass is not enough: a connect that selected the endpoint a moment before it left may appear among the sockets a
+  /// moment after the walk. Passes follow quickly at first and thin out for what the kernel cannot abort.
+  private func closePassByPass() async {
+    var pause = Duration.milliseconds(50)
+    while !Task.isCancelled, publisher.staleConnections > 0 {
+      do {
+        noteClosed(try await staleConnections.close())
+      } catch {
+        logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
+      }
+      guard publisher.staleConnections > 0, (try? await Task.sleep(for: pause)) != nil else { return }
+      pause = min(pause * 2, .seconds(5))
     }
   }
 

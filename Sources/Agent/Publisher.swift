@@ -86,7 +86,7 @@ public final class Publisher {
 
   private func publish(_ wanted: [Service], _ report: inout Report) throws(DataplaneError) {
     var drafts: [Draft] = []
-    for service in wanted where services[service.name]?.policy != service {
+    for service in wanted where services[service.name]?.policy?.hasSameMeaning(as: service) != true {
       if let reason = shortage(for: service) {
         waiting[service.name] = (service, reason)
         continue

@@ -20,6 +20,13 @@ public struct Feature: Sendable, Codable {
   /// What is lost without it.
   public let without: String
 
+  public init(name: String, status: Status, required: Bool, without: String) {
+    self.name = name
+    self.status = status
+    self.required = required
+    self.without = without
+  }
+
   /// Probes everything. Loads and frees small programs and maps; changes nothing.
   public static func probeAll() -> [Feature] {
     programTypes() + helpers() + mapTypes() + kernelFunctions() + [btf(), jit()]

@@ -13,7 +13,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
 /// A logger to standard error.
 func makeLogger(_ format: LogFormat, level: Logger.Level) -> Logger {
   let isText = format == .text || format == .auto && isatty(STDERR_FILENO) == 1
-  var logger = Logger(label: "swerve") { label in
+  var logger = Logger(label: "swerve") { label -> any LogHandler in
     isText ? StreamLogHandler.standardError(label: label) : JSONLogHandler()
   }
   logger.logLevel = level

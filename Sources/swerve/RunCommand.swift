@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Agent
-import ArgumentParser
+public import ArgumentParser
 import Dataplane
 import Discovery
 import Foundation
-import Logging
+public import Logging
 import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
