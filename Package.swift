@@ -44,11 +44,14 @@ let package = Package(
     .target(
       name: "Testbed",
       dependencies: [
+        "CTestbed",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: swift),
+
+    .target(name: "CTestbed"),
 
     // (3) Where endpoints come from.
     .target(
@@ -81,6 +84,7 @@ let package = Package(
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),
+    .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",
       dependencies: ["Agent", "Dataplane", "Policy", "SwerveABI", "SwerveCore", "Testbed"],

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CTestbed
+import FoundationEssentials
+import Glibc
+
+/// `swerve run` as a process of its own, on a cgroup, pins and state of its own.
+public final class AgentProcess: Sendable {
+  public let process: ChildProcess
+  /// Directory of pins in the BPF file system.
+  public let pinPath: String
+  /// CLOCK_MONOTONIC just before it was started.
+  public let startedNanoseconds: UInt64
+  private let program: String
+  private let stateDirectory: TemporaryDirectory
+
+  /// Starts the agent and returns at once; see ``waitUntilReady(services:timeout:)``.
+  /// - Parameters:
+  ///   - program: path of the swerve binary.
+  ///   - name: part of the pin path, which carries our pid too.
+  public init(program: String, name: String, policies: String, cgroup: Cgroup) throws {
+    self.program = program
+    pinPath = "/sys/fs/bpf/swerve-\(name)-\(getpid())"
+    stateDirectory = try TemporaryDirectory(named: "swerve-state")
+    startedNanoseconds = MonotonicClock.nanoseconds
+    process = try ChildProcess(
+      program,
+      [
+        "run", "--policies", policies, "--cgroup", cgroup.path, "--pin-path", pinPath, "--state-dir",
+        stateDirectory.path,
+      ], .init(cleansUp: true))
+  }
+
+  /// Waits until the agent says that it serves at least so many services. Returns the time since its start.
+  @discardableResult
+  public func waitUntilReady(services: Int, timeout: Duration = .seconds(30)) throws -> Duration {
+    try waitUntilKernelHolds(frontends: services, timeout: timeout)
+    while try servicesInStatus() ?? 0 < services {
+      try checkAlive(timeout)
+      MonotonicClock.sleep(.milliseconds(20))
+    }
+    return .nanoseconds(Int64(MonotonicClock.nanoseconds - startedNanoseconds))
+  }
+
+  /// Waits until the pinned map `frontends` has so many keys: a look that costs the agent nothing and, with thousands
+  /// of services, us far less than its status. Returns the time since its start.
+  @discardableResult
+  public func waitUntilKernelHolds(frontends: Int, timeout: Duration = .seconds(30)) throws -> Duration {
+    while true {
+      if let map = frontendsMap, testbed_bpf_count_keys(map) >= frontends {
+        return .nanoseconds(Int64(MonotonicClock.nanoseconds - startedNanoseconds))
+      }
+      try checkAlive(timeout)
+      MonotonicClock.sleep(.milliseconds(5))
+    }
+  }
+
+  /// Number of services in `swerve status --json`; nil while there is no status.
+  public func servicesInStatus() throws -> Int? {
+    let status = try ChildProcess(
+      program, ["status", "--json", "--pin-path", pinPath, "--state-dir", stateDirectory.path])
+    guard try status.wait(timeout: .seconds(30)) == .exited(0) else { return nil }
+    return Self.services(inStatus: status.output)
+  }
+
+  /// Resident memory in bytes (VmRSS of proc(5)).
+  public func residentBytes() throws -> Int {
+    try Self.residentBytes(status: Files.read("/proc/\(process.pid)/status"))
+  }
+
+  /// Ends the agent, removes its pins, and makes sure that they are gone.
+  public func stop() throws {
+    process.terminate(timeout: .seconds(10))
+    let uninstall = try ChildProcess(program, ["uninstall", "--pin-path", pinPath])
+    uninstall.waitUninterrupted(timeout: .seconds(30))
+    guard access(pinPath, F_OK) != 0 else {
+      throw TestbedError(
+        "remove the pins in \(pinPath)", reason: "swerve uninstall left them: \(uninstall.errors)",
+        nextStep: "remove them: rm -r \(pinPath)")
+    }
+  }
+
+  private var frontendsMap: String? {
+    ["\(pinPath)/frontends", "\(pinPath)/maps/frontends"].first { access($0, F_OK) == 0 }
+  }
+
+  private func checkAlive(_ timeout: Duration) throws {
+    try Interruption.check()
+    if let ended = process.ended {
+      throw TestbedError("start swerve run", reason: "\(ended): \(process.errors)\(process.output)")
+    }
+    guard MonotonicClock.nanoseconds - startedNanoseconds < timeout.nanoseconds else {
+      throw TestbedError("start swerve run", reason: "not ready after \(timeout): \(process.errors)")
+    }
+  }
+
+  private struct Status: Decodable {
+    struct Service: Decodable {}
+    let services: [Service]
+  }
+
+  static func services(inStatus json: String) -> Int? {
+    try? JSONDecoder().decode(Status.self, from: Data(json.utf8)).services.count
+  }
+
+  static func residentBytes(status: String) throws -> Int {
+    for line in status.split(separator: "\n") where line.hasPrefix("VmRSS:") {
+      let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+      if fields.count >= 2, let kibibytes = Int(fields[1]) { return kibibytes * 1024 }
+    }
+    throw TestbedError("read the agent's memory", reason: "its /proc status has no VmRSS", nextStep: "is it running?")
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CTestbed
+
+/// Ctrl-C and SIGTERM as an error at the next wait, so that what a run put up is taken down before it ends.
+public enum Interruption {
+  /// From now on the two signals no longer end the process by themselves.
+  public static func watch() { testbed_catch_interrupts() }
+
+  /// Throws once one of them has come.
+  public static func check() throws {
+    if testbed_interrupted() != 0 { throw TestbedError("run", reason: "interrupted") }
+  }
+}
