@@ -17,7 +17,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -29,6 +28,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: swift),
 
@@ -56,13 +56,13 @@ let package = Package(
     // (3) Where endpoints come from.
     .target(
       name: "Discovery",
-      dependencies: ["Policy", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Policy"],
       swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
       name: "Policy",
-      dependencies: ["SwerveABI", "SwerveCore", .product(name: "Yams", package: "Yams")],
+      dependencies: ["CYaml", "SwerveABI", "SwerveCore"],
       swiftSettings: swift),
     .target(
       name: "Dataplane",
@@ -76,10 +76,12 @@ let package = Package(
     .target(name: "CDataplane", dependencies: ["CLibbpf"]),
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
     .testTarget(name: "PolicyTests", dependencies: ["Policy"], swiftSettings: swift),
+    .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),

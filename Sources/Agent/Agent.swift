@@ -1,1 +1,161 @@
-// placeholder
+// SPDX-License-Identifier: Apache-2.0
+
+import Dataplane
+public import Discovery
+import Foundation
+public import Logging
+import Policy
+public import ServiceLifecycle
+
+/// The daemon of a node: turns policy files into kernel tables for as long as it runs.
+///
+/// Nothing depends on it running. Everything that steers is pinned, so that it may be stopped, killed or upgraded at any
+/// moment; the next agent takes over what it finds.
+public actor Agent: ServiceLifecycle.Service {
+  private let configuration: AgentConfiguration
+  private let directory: PolicyDirectory
+  private let logger: Logger
+  private let dataplane: Dataplane
+  private let staleConnections: StaleConnections
+  private var publisher: Publisher
+  private var report: AgentReport
+  /// Services found in the kernel that no policy has named yet. They go once the policy is known to be complete.
+  private var orphans: Set<String>
+  private var isAttached = false
+  private var closing: Task<Void, Never>?
+
+  /// Opens the dataplane; what is pinned is taken over. Nothing is steered differently before `run()`.
+  public init(_ configuration: AgentConfiguration, directory: PolicyDirectory, logger: Logger) throws {
+    self.configuration = configuration
+    self.directory = directory
+    self.logger = logger
+    ResourceLimits.raiseOpenFiles()
+    let dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
+    let publisher = try Publisher(dataplane.tables)
+    self.dataplane = dataplane
+    self.publisher = publisher
+    orphans = publisher.names
+    staleConnections = StaleConnections(configuration.pins)
+    report = AgentReport(
+      version: configuration.version, pid: getpid(), started: Date(), policies: configuration.policies,
+      cgroup: configuration.cgroup, origin: dataplane.origin.rawValue)
+    logger.info(
+      "Dataplane opened",
+      metadata: ["origin": "\(dataplane.origin.rawValue)", "services": "\(publisher.names.count)"])
+  }
+
+  /// Applies policy updates until the service group shuts down. The dataplane stays.
+  public func run() async throws {
+    defer { closing?.cancel() }
+    for await update in directory.updates().cancelOnGracefulShutdown() {
+      try apply(update)
+    }
+    logger.info("Agent stops; connections are steered on by the kernel")
+  }
+
+  private func apply(_ update: DirectoryUpdate) throws {
+    var change = update.change
+    orphans.subtract(change.upserted.map(\.name))
+    if update.complete {
+      change.removed += orphans.sorted()
+      orphans = []
+    }
+    let outcome = publish(change)
+    try attachOnce()
+    log(update, outcome)
+    note(update, outcome)
+    closeStaleConnections()
+  }
+
+  /// A publication that fails half-way is answered by reading the kernel back and saying everything again.
+  private func publish(_ change: PolicyChange) -> Publisher.Report {
+    do {
+      return try publisher.apply(change)
+    } catch {
+      logger.error("Publication failed; reading the kernel back", metadata: ["error": "\(error)"])
+    }
+    do {
+      publisher = try Publisher(dataplane.tables)
+      return try publisher.apply(PolicyChange(upserted: directory.services(), removed: change.removed))
+    } catch {
+      logger.critical("The policy is not in force", metadata: ["error": "\(error)"])
+      return Publisher.Report(refused: Dictionary(uniqueKeysWithValues: change.upserted.map { ($0.name, "\(error)") }))
+    }
+  }
+
+  /// The tables are published before the programs that read them are attached.
+  private func attachOnce() throws {
+    guard !isAttached else { return }
+    try dataplane.attach()
+    isAttached = true
+    report.missing = dataplane.missing
+    for sentence in dataplane.missing { logger.warning("\(sentence)") }
+    logger.info("Steering", metadata: ["cgroup": "\(configuration.cgroup)", "services": "\(publisher.names.count)"])
+  }
+
+  private func log(_ update: DirectoryUpdate, _ outcome: Publisher.Report) {
+    logger.info(
+      "Policy published",
+      metadata: [
+        "services": "\(outcome.published)", "removed": "\(outcome.removed)",
+        "endpointsRemoved": "\(outcome.retiredEndpoints)",
+      ])
+    for file in update.rejected {
+      for diagnostic in file.diagnostics { logger.error("\(diagnostic)") }
+    }
+    for (name, reason) in outcome.refused.sorted(by: { $0.key < $1.key }) {
+      logger.error("Service refused", metadata: ["service": "\(name)", "reason": "\(reason)"])
+    }
+  }
+
+  private func note(_ update: DirectoryUpdate, _ outcome: Publisher.Report) {
+    report.files = update.fileCount
+    report.rejectedFiles = update.rejected.map {
+      AgentReport.RejectedFile(path: $0.path, diagnostics: $0.diagnostics, lastGoodInForce: $0.hasLastGood)
+    }
+    report.warnings = update.warnings
+    report.refusedServices = outcome.refused
+    report.publications += 1
+    report.lastPublication = Date()
+    save()
+  }
+
+  private func save() {
+    do {
+      try report.write(to: configuration.stateDirectory)
+    } catch {
+      logger.error("The report was not written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// One closer at a time: it goes on until nothing is stale, whatever leaves meanwhile.
+  private func closeStaleConnections() {
+    guard closing == nil, publisher.staleConnections > 0, staleConnections.isAvailable else { return }
+    closing = Task {
+      await closePassByPass()
+      closing = nil
+    }
+  }
+
+  /// One pass is not enough: a connect that selected the endpoint a moment before it left may appear among the sockets a
+  /// moment after the walk. Passes follow quickly at first and thin out for what the kernel cannot abort.
+  private func closePassByPass() async {
+    var pause = Duration.milliseconds(50)
+    while !Task.isCancelled, publisher.staleConnections > 0 {
+      do {
+        noteClosed(try await staleConnections.close())
+      } catch {
+        logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
+      }
+      guard publisher.staleConnections > 0, (try? await Task.sleep(for: pause)) != nil else { return }
+      pause = min(pause * 2, .seconds(5))
+    }
+  }
+
+  private func noteClosed(_ count: Int) {
+    guard count > 0 else { return }
+    report.staleConnectionsClosed += count
+    logger.info("Stale connections closed", metadata: ["count": "\(count)"])
+    save()
+  }
+}

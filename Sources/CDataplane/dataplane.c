@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/vfs.h>
 
 #include <bpf/libbpf.h>
 
@@ -36,3 +37,8 @@ void swerve_capture_libbpf_log(char *buffer, size_t size) {
 int swerve_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET); }
 
 int swerve_try_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+
+unsigned long swerve_filesystem_magic(const char *path) {
+    struct statfs information;
+    return statfs(path, &information) == 0 ? (unsigned long)information.f_type : 0;
+}

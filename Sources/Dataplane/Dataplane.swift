@@ -1,1 +1,144 @@
-// placeholder
+// SPDX-License-Identifier: Apache-2.0
+
+import CDataplane
+import CLibbpf
+import Foundation
+import SwerveABI
+
+/// The dataplane of one node, held by one agent: programs, links and maps in the kernel.
+///
+/// Opening reconciles instead of rebuilding. When the programs already attached are the ones of this build, nothing is
+/// loaded; when they are older, new ones are loaded onto the same maps and the links are updated in place; only maps of
+/// another ABI version are left behind. Links keep their ids, connections and endpoint history are kept.
+public final class Dataplane {
+  /// What opening found and did.
+  public enum Origin: String, Sendable, Codable {
+    /// Nothing was installed.
+    case installed
+    /// The programs in the kernel are this build's; nothing was loaded.
+    case adopted
+    /// Programs of another build were replaced on the same maps.
+    case upgraded
+  }
+
+  public let pins: PinLayout
+  public let cgroup: CgroupPath
+  public let tables: Tables
+  public let origin: Origin
+  /// What is not available on this kernel, one sentence each.
+  public private(set) var missing: [String] = []
+
+  private let lock: Descriptor
+  /// Loaded and not yet attached.
+  private var objects: [String: ProgramObject]
+
+  /// Opens the dataplane, loading what has to be loaded. Nothing is attached before `attach()`, so that tables can be
+  /// published first.
+  public init(pins: PinLayout, cgroup: CgroupPath) throws(DataplaneError) {
+    try BPFFileSystem.prepare(for: pins)
+    self.pins = pins
+    self.cgroup = cgroup
+    lock = try BPFFileSystem.lock(pins)
+    let attached = try Dataplane.attachedBuild(pins, cgroup)
+    if attached == ProgramImages.fingerprint, let tables = try Tables(pins, writable: true) {
+      self.tables = tables
+      origin = .adopted
+      objects = [:]
+      missing = try Dataplane.missingAttachments(pins)
+      return
+    }
+    var missing: [String] = []
+    objects = try Dataplane.load(pins, &missing)
+    guard let tables = try Tables(pins, writable: true) else {
+      throw DataplaneError(.map, "open the maps pinned in \(pins.maps)", errno: ENOENT)
+    }
+    self.tables = tables
+    self.missing = missing
+    origin = attached == nil ? .installed : .upgraded
+    try initialiseNode()
+  }
+
+  /// Attaches the programs, or hands them to the links that are there. Idempotent.
+  public func attach() throws(DataplaneError) {
+    guard origin != .adopted else { return }
+    for attachment in Attachment.all {
+      guard let object = objects[attachment.object] else { continue }
+      do {
+        try attachment.attach(object, pins, cgroup)
+      } catch {
+        guard let lost = attachment.optional else { throw error }
+        missing.append("\(lost): \(error)")
+      }
+    }
+    var record = try tables.node.read(0)
+    record.build = ProgramImages.fingerprint
+    try tables.node.write(0, record)
+    for version in pins.otherVersions() { BPFFileSystem.removePins(in: version) }
+    // The kernel holds them now; the images and their type information are megabytes here.
+    objects = [:]
+  }
+
+  /// The ids of the pinned links by program name: the same before and after a restart.
+  public static func linkIDs(_ pins: PinLayout) throws(DataplaneError) -> [String: UInt32] {
+    var ids: [String: UInt32] = [:]
+    for attachment in Attachment.all {
+      ids[attachment.program] = try attachment.pinned(pins)?.linkID
+    }
+    return ids
+  }
+
+  /// Detaches everything and removes all pins. The kernel frees programs and maps with the last of them; connections go
+  /// on as plain TCP. Returns what was removed.
+  public static func uninstall(_ pins: PinLayout) throws(DataplaneError) -> [String] {
+    guard FileManager.default.fileExists(atPath: pins.path) else { return [] }
+    let lock = try BPFFileSystem.lock(pins)
+    defer { _ = lock }
+    // The steering hooks go first: a connection made a moment later must find its observers or no steering at all.
+    var removed: [String] = []
+    for attachment in Attachment.all.reversed() where unlink(pins.link(attachment.program)) == 0 {
+      removed.append(pins.link(attachment.program))
+    }
+    removed += BPFFileSystem.removePins(in: pins.links)
+    for version in [pins.maps] + pins.otherVersions() { removed += BPFFileSystem.removePins(in: version) }
+    rmdir(pins.path)
+    return removed
+  }
+
+  /// Fingerprint of the build whose programs are attached in the right places, nil when none or not all are.
+  private static func attachedBuild(_ pins: PinLayout, _ cgroup: CgroupPath) throws(DataplaneError) -> UInt64? {
+    guard let descriptor = try Descriptor.pinned(pins.map("node")) else { return nil }
+    for attachment in Attachment.all where attachment.optional == nil {
+      guard let link = try attachment.pinned(pins), attachment.isInPlace(link, cgroup) else { return nil }
+    }
+    return try ArrayMap<swerve_node>(descriptor: descriptor, name: "node").read(0).build
+  }
+
+  private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> [String: ProgramObject] {
+    var objects: [String: ProgramObject] = [:]
+    for name in Set(Attachment.all.map(\.object)).sorted() {
+      let optional = Attachment.all.first { $0.object == name }?.optional
+      do {
+        objects[name] = try ProgramObject(name: name, image: try ProgramImages.image(name), pins: pins)
+      } catch {
+        guard let optional else { throw error }
+        missing.append(optional)
+      }
+    }
+    return objects
+  }
+
+  private static func missingAttachments(_ pins: PinLayout) throws(DataplaneError) -> [String] {
+    var missing: [String] = []
+    for attachment in Attachment.all where try attachment.pinned(pins) == nil {
+      missing.append(attachment.optional ?? "program \(attachment.program) is not attached")
+    }
+    return missing
+  }
+
+  private func initialiseNode() throws(DataplaneError) {
+    var record = try tables.node.read(0)
+    record.abi_version = UInt32(SWERVE_ABI_VERSION)
+    if record.connections_limit == 0 { record.connections_limit = UInt32(SWERVE_CONNECTIONS_MAX) }
+    try tables.node.write(0, record)
+  }
+}

@@ -19,13 +19,14 @@ struct EmbedBPF {
         .filter { $0.lastPathComponent.hasSuffix(".bpf.c") }
         .sorted { $0.path < $1.path }
       var swift = "// Made by EmbedBPF from bpf/*.bpf.c.\n\nenum EmbeddedObjects {\n"
+      swift += "  /// Every `bpf/NAME.bpf.c` by its NAME, compiled for the BPF target, in base 64.\n"
+      swift += "  static let all: [String: StaticString] = [\n"
       for source in sources {
         let name = source.lastPathComponent.replacing(".bpf.c", with: "")
         let object = try clang.compile(source)
-        swift += "  /// `bpf/\(name).bpf.c`, compiled for the BPF target, in base 64.\n"
-        swift += "  static let \(name): StaticString = \"\(object.base64EncodedString())\"\n"
+        swift += "    \"\(name)\": \"\(object.base64EncodedString())\",\n"
       }
-      swift += "}\n"
+      swift += "  ]\n}\n"
       try Data(swift.utf8).write(to: URL(filePath: arguments[2]), options: .atomic)
     } catch {
       fail("\(error)")

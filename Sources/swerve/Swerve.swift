@@ -1,2 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
-@main struct Swerve: ParsableCommand { mutating func run() throws { print("hi") } }
+
+/// The command line. Exit codes are those of sysexits.h; see `ExitCode` in Exit.swift.
+@main
+struct Swerve: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "swerve",
+    abstract: "A sidecar-less service mesh dataplane: connections are steered to endpoints inside the Linux kernel.",
+    discussion: """
+      EXAMPLES
+        swerve doctor                      what this kernel offers, and what is lost without the rest
+        swerve check policies/             every error of the policy files, without touching the kernel
+        swerve run --policies policies/    steer the connections of this node
+        swerve status                      services, connections and health; also while no agent runs
+        swerve uninstall                   leave nothing behind
+
+      EXIT STATUS
+        0 done   1 failed   64 bad usage   65 invalid policy   69 no dataplane installed
+        71 the kernel refused   75 another agent is running   77 a privilege is missing
+      """,
+    version: version,
+    subcommands: [
+      RunCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, DoctorCommand.self,
+      UninstallCommand.self,
+    ])
+}

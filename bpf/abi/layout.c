@@ -15,7 +15,7 @@ SIZE(union swerve_cell, 32);
 SIZE(struct swerve_endpoint_state, 128);
 SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT);
 SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
-SIZE(struct swerve_node, 48);
+SIZE(struct swerve_node, 24);
 SIZE(struct swerve_connection, 48);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);

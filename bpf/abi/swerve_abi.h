@@ -31,8 +31,8 @@ enum {
     SWERVE_TABLE_SIZE_MAX = 65537,
     /* Lookup table positions in one cell of an endpoint set. */
     SWERVE_CELL_POSITIONS = 16,
-    /* Longest service name with its terminating NUL: namespace (63) + '/' + name (63) + ':' + port (15) + NUL. */
-    SWERVE_NAME_SIZE = 144,
+    /* Longest service name with its NUL: namespace (63), '/', name (63), ':', port (15), "/ipv4"; a multiple of 8. */
+    SWERVE_NAME_SIZE = 152,
 };
 
 /* How an endpoint is selected. The names are Istio's where Istio has one (DestinationRule loadBalancer.simple). */
@@ -156,7 +156,7 @@ struct swerve_node {
     __u32 connections;       /* sockets that carry a counted swerve_connection now */
     __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
     __u32 reserved;
-    __u8 build[32]; /* SHA-256 of the program objects that are attached */
+    __u64 build;             /* fingerprint of the program objects that are attached */
 };
 
 /* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Dataplane
+
+/// Where an agent reads, attaches and keeps things.
+public struct AgentConfiguration: Sendable {
+  /// Directory of policy files.
+  public var policies: String
+  /// The cgroup v2 directory whose processes are steered.
+  public var cgroup: String
+  public var pins: PinLayout
+  /// Directory of the agent's own files; may be lost at a reboot.
+  public var stateDirectory: String
+  /// Version of this build, for the report.
+  public var version: String
+
+  public init(policies: String, cgroup: String, pins: PinLayout, stateDirectory: String, version: String) {
+    self.policies = policies
+    self.cgroup = cgroup
+    self.pins = pins
+    self.stateDirectory = stateDirectory
+    self.version = version
+  }
+
+  public static let defaultPolicies = "/etc/swerve/policies"
+  public static let defaultStateDirectory = "/run/swerve"
+}

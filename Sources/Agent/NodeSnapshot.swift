@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Dataplane
+import Foundation
+public import Policy
+import SwerveABI
+
+/// What the kernel holds and counted, read from its maps alone: true with and without an agent.
+public struct NodeSnapshot: Codable, Sendable {
+  public struct Service: Codable, Sendable {
+    /// namespace/name:port
+    public var name: String
+    public var frontends: [Frontend]
+    public var loadBalancer: LoadBalancer?
+    /// Decisions by reason since the service was published; "none" are ordinary selections. Zero counts are left out.
+    public var decisions: [String: UInt64]
+    public var endpoints: [Endpoint]
+
+    /// Connections open now.
+    public var active: Int { endpoints.reduce(0) { $0 + Int($1.active) } }
+    /// Connections refused.
+    public var refused: UInt64 {
+      decisions.reduce(0) { $0 + (NodeSnapshot.selections.contains($1.key) ? 0 : $1.value) }
+    }
+  }
+
+  public struct Endpoint: Codable, Sendable {
+    public var address: IPAddress
+    public var port: UInt16
+    public var weight: UInt16
+    /// Connections open now.
+    public var active: UInt32
+    /// Connections sent here since the endpoint was published.
+    public var selected: UInt64
+    public var established: UInt64
+    /// Connects refused, timed out or reset before they were established.
+    public var failed: UInt64
+    public var consecutiveFailures: UInt32
+    /// Peak-sensitive average of the smoothed round-trip time, in microseconds; nil before the first sample.
+    public var rttMicroseconds: Double?
+    public var retransmits: UInt64
+    /// TCP retransmission timeouts.
+    public var timeouts: UInt64
+    /// Added when a connection ends.
+    public var bytesSent: UInt64
+    public var bytesReceived: UInt64
+  }
+
+  /// Connections tracked now and the bound on them.
+  public var connections: UInt32
+  public var connectionsLimit: UInt32
+  public var services: [Service]
+  /// Pinned links by program name.
+  public var links: [String: UInt32]
+
+  private static let selections: Set<String> = [
+    String(cString: swerve_reason_name(SWERVE_REASON_NONE.rawValue)),
+    String(cString: swerve_reason_name(SWERVE_REASON_PANIC.rawValue)),
+  ]
+
+  /// Reads the dataplane pinned in the layout. Throws `notInstalled` when there is none.
+  ///
+  /// - Parameter wanted: reads only services whose name fulfils it.
+  public init(_ pins: PinLayout, where wanted: (String) -> Bool = { _ in true }) throws(DataplaneError) {
+    guard let tables = try Tables(pins, writable: false) else {
+      throw DataplaneError(
+        .notInstalled, "read the dataplane at \(pins.path): none is installed",
+        advice: "start one with `swerve run`, or name its place with --pin-path")
+    }
+    let node = try tables.node.read(0)
+    connections = node.connections
+    connectionsLimit = node.connections_limit
+    links = try Dataplane.linkIDs(pins)
+    services = []
+    let infos = try tables.serviceInfos.readAll(count: Int(SWERVE_SERVICES_MAX))
+    for (index, info) in infos.enumerated() where info.name.0 != 0 && wanted(info.serviceName) {
+      services.append(try Service(id: UInt32(index), info, tables))
+    }
+    services.sort { $0.name < $1.name }
+  }
+}
+
+extension NodeSnapshot.Service {
+  init(id: UInt32, _ info: swerve_service_info, _ tables: Tables) throws(DataplaneError) {
+    let cells = try tables.endpointSets.read(id) ?? []
+    name = info.serviceName
+    frontends = info.publishedFrontends
+    loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
+    endpoints = cells.publishedEndpoints.map { NodeSnapshot.Endpoint($0, tables.endpointStates[$0.id]) }
+    decisions = [:]
+    withUnsafeBytes(of: tables.serviceStates[id].reasons) { bytes in
+      for (reason, count) in bytes.bindMemory(to: UInt64.self).enumerated() where count > 0 {
+        decisions[String(cString: swerve_reason_name(UInt32(reason)))] = count
+      }
+    }
+  }
+}
+
+extension NodeSnapshot.Endpoint {
+  init(_ endpoint: swerve_endpoint, _ state: swerve_endpoint_state) {
+    address = IPAddress(endpoint.address)
+    port = UInt16(bigEndian: endpoint.port)
+    weight = endpoint.weight
+    active = state.active
+    selected = state.selected
+    established = state.established
+    failed = state.failed
+    consecutiveFailures = state.consecutive_failures
+    rttMicroseconds = state.rtt_stamp_ns == 0 ? nil : Double(state.rtt_ewma_ns) / 1000
+    retransmits = state.retransmits
+    timeouts = state.timeouts
+    bytesSent = state.bytes_sent
+    bytesReceived = state.bytes_received
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an application connects to: a virtual IP and a port.
+public struct Frontend: Hashable, Codable, Sendable {
+  public let address: IPAddress
+  /// Host byte order; never 0.
+  public let port: UInt16
+
+  public init(address: IPAddress, port: UInt16) {
+    self.address = address
+    self.port = port
+  }
+}
+
+extension Frontend: Comparable {
+  public static func < (left: Self, right: Self) -> Bool {
+    left.address != right.address ? left.address < right.address : left.port < right.port
+  }
+}
+
+extension Frontend: CustomStringConvertible {
+  /// `127.96.0.1:80` or `[fd00::1]:80`.
+  public var description: String { address.isIPv4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
+}
+
+/// One service as the kernel knows it: one port of a Kubernetes Service in one IP family.
+public struct Service: Hashable, Codable, Sendable {
+  /// `namespace/name:port`, with the port's name, or its number when it has none. A Service with addresses of both
+  /// families makes two of these per port, told apart by `/ipv4` and `/ipv6` at the end.
+  public let name: String
+  /// The cluster IP, an external IP, or both: 1 or 2, all of one family.
+  public let frontends: [Frontend]
+  public let loadBalancer: LoadBalancer
+  /// The application protocol as written, for example `http`; nil when the file does not say.
+  public let appProtocol: String?
+  /// Sorted by address and port, without duplicates; only those that take new connections, so every weight is at
+  /// least 1. Empty when there is none: the service then refuses connections.
+  public let endpoints: [Endpoint]
+  /// Where the port is written.
+  public let source: SourceLocation
+
+  public init(
+    name: String, frontends: [Frontend], loadBalancer: LoadBalancer, appProtocol: String? = nil,
+    endpoints: [Endpoint], source: SourceLocation
+  ) {
+    self.name = name
+    self.frontends = frontends
+    self.loadBalancer = loadBalancer
+    self.appProtocol = appProtocol
+    self.endpoints = endpoints
+    self.source = source
+  }
+
+  /// Whether both mean the same to the kernel; where they are written may differ.
+  public func hasSameMeaning(as other: Service) -> Bool {
+    name == other.name && frontends == other.frontends && loadBalancer == other.loadBalancer
+      && appProtocol == other.appProtocol && endpoints == other.endpoints
+  }
+}

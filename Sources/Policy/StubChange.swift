@@ -1,0 +1,1 @@
+public struct PolicyChange: Sendable { public var upserted: [Service]; public var removed: [String]; public init(upserted: [Service], removed: [String]) { self.upserted = upserted; self.removed = removed } }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import SwerveABI
+
+/// The cells the kernel reads to decide for one service: a header, the endpoints, and a lookup table where the algorithm
+/// needs one. The layout is `union swerve_cell` of the ABI.
+public enum EndpointSet {
+  /// One endpoint with the id and incarnation the agent gave it.
+  public struct Member: Hashable, Sendable {
+    public var address: IPAddress
+    public var port: UInt16
+    /// Share relative to the other members, at least 1.
+    public var weight: UInt16
+    public var id: UInt32
+    public var generation: UInt32
+
+    public init(address: IPAddress, port: UInt16, weight: UInt16, id: UInt32, generation: UInt32) {
+      self.address = address
+      self.port = port
+      self.weight = weight
+      self.id = id
+      self.generation = generation
+    }
+  }
+
+  /// The cells for `members` in their order. An empty set is one header: every connect is then refused.
+  public static func cells(_ loadBalancer: LoadBalancer, _ members: [Member]) -> [swerve_cell] {
+    let weights = members.map(\.weight)
+    let weighted = Set(weights).count > 1
+    let table = lookupTable(loadBalancer, members, weighted: weighted)
+    let slots = weighted ? AliasTable.slots(weights: weights) : []
+
+    var header = swerve_set_header()
+    header.endpoint_count = UInt32(members.count)
+    header.table_size = UInt32(table.count)
+    header.algorithm = loadBalancer.algorithm.rawValue
+    header.weighted = weighted ? 1 : 0
+
+    var cells = [swerve_cell(header: header)]
+    cells.reserveCapacity(1 + members.count + (table.count + positionsPerCell - 1) / positionsPerCell)
+    for (index, member) in members.enumerated() {
+      var endpoint = swerve_endpoint()
+      endpoint.address = swerve_address(member.address)
+      endpoint.id = member.id
+      endpoint.generation = member.generation
+      endpoint.port = member.port.bigEndian
+      endpoint.weight = member.weight
+      endpoint.alias = weighted ? slots[index].alias : UInt16(truncatingIfNeeded: index)
+      endpoint.alias_threshold = weighted ? slots[index].threshold : .max
+      cells.append(swerve_cell(endpoint: endpoint))
+    }
+    appendPositions(table, to: &cells)
+    return cells
+  }
+
+  private static let positionsPerCell = Int(SWERVE_CELL_POSITIONS)
+
+  /// Endpoint indices by position; empty when the algorithm draws without a table.
+  private static func lookupTable(_ loadBalancer: LoadBalancer, _ members: [Member], weighted: Bool) -> [UInt16] {
+    switch loadBalancer {
+    case .maglev, .sourceIP: MaglevTable.positions(members)
+    case .roundRobin where weighted: WeightedSchedule.positions(weights: members.map(\.weight))
+    case .roundRobin, .random, .leastRequest, .peakEWMA: []
+    }
+  }
+
+  private static func appendPositions(_ table: [UInt16], to cells: inout [swerve_cell]) {
+    for start in stride(from: 0, to: table.count, by: positionsPerCell) {
+      var cell = swerve_cell()
+      withUnsafeMutableBytes(of: &cell.positions) { bytes in
+        let positions = bytes.bindMemory(to: UInt16.self)
+        for (offset, index) in table[start...].prefix(positionsPerCell).enumerated() { positions[offset] = index }
+      }
+      cells.append(cell)
+    }
+  }
+}
+
+extension LoadBalancer {
+  /// The kernel's number of the algorithm.
+  public var algorithm: swerve_algorithm {
+    switch self {
+    case .roundRobin: SWERVE_ROUND_ROBIN
+    case .random: SWERVE_RANDOM
+    case .leastRequest: SWERVE_LEAST_REQUEST
+    case .peakEWMA: SWERVE_PEAK_EWMA
+    case .maglev: SWERVE_MAGLEV
+    case .sourceIP: SWERVE_SOURCE_IP
+    }
+  }
+
+  /// The algorithm with the kernel's number; nil for a number this build does not know.
+  public init?(algorithm: UInt32) {
+    guard let found = LoadBalancer.allCases.first(where: { $0.algorithm.rawValue == algorithm }) else { return nil }
+    self = found
+  }
+}
+
+extension swerve_address {
+  /// The address in network byte order, as the kernel compares it.
+  public init(_ address: IPAddress) {
+    self.init(halves: (address.high.bigEndian, address.low.bigEndian))
+  }
+}
+
+extension IPAddress {
+  /// The address the kernel holds in network byte order.
+  public init(_ address: swerve_address) {
+    self.init(high: UInt64(bigEndian: address.halves.0), low: UInt64(bigEndian: address.halves.1))
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Agent
+import ArgumentParser
+import Dataplane
+import Foundation
+import Policy
+
+struct EndpointsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "endpoints",
+    abstract: "Show the endpoints of services with their load and health.",
+    discussion: """
+      EXAMPLES
+        swerve endpoints
+        swerve endpoints default/web:http --json
+      """)
+
+  @Argument(help: "Show only services whose name begins with this (namespace/name:port).")
+  var service = ""
+
+  @OptionGroup var dataplane: DataplaneOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    try await exiting {
+      let node = try NodeSnapshot(dataplane.pins) { $0.hasPrefix(service) }
+      if node.services.isEmpty && !service.isEmpty {
+        printError("no service is called \(service)…; `swerve status` lists them")
+        throw ExitCode.failure
+      }
+      if output.json {
+        try OutputOptions.printJSON(node.services)
+      } else {
+        print(EndpointsCommand.table(node.services).text)
+      }
+    }
+  }
+
+  /// One row an endpoint.
+  static func table(_ services: [NodeSnapshot.Service]) -> TextTable {
+    var table = TextTable([
+      ("SERVICE", .left), ("ENDPOINT", .left), ("WEIGHT", .right), ("SHARE", .right), ("ACTIVE", .right),
+      ("SELECTED", .right), ("FAILED", .right), ("RTT", .right), ("RETRANSMITS", .right),
+    ])
+    for service in services {
+      let total = max(1, service.endpoints.reduce(0) { $0 + $1.selected })
+      for endpoint in service.endpoints {
+        table.add([
+          service.name, Frontend(address: endpoint.address, port: endpoint.port).description, "\(endpoint.weight)",
+          String(format: "%.1f %%", 100 * Double(endpoint.selected) / Double(total)), "\(endpoint.active)",
+          "\(endpoint.selected)", "\(endpoint.failed)",
+          endpoint.rttMicroseconds.map { String(format: "%.0f us", $0) } ?? "-", "\(endpoint.retransmits)",
+        ])
+      }
+    }
+    return table
+  }
+}
