@@ -21,7 +21,7 @@ enum BenchPath: String, CaseIterable, Codable, Sendable {
 }
 
 /// How much is measured.
-struct BenchPlan: Codable, Sendable {
+struct BenchPlan: Encodable, Sendable {
   let isQuick: Bool
   let runs: Int
   let seconds: Int

@@ -21,16 +21,16 @@ struct Progress {
       line += ", about \(Format.number(elapsed / Double(done) * Double(max(0, steps - done)))) s left"
     }
     done += 1
-    write(isTerminal ? "\r\u{1B}[K\(line)" : line + "\n")
+    Self.write(isTerminal ? "\r\u{1B}[K\(line)" : line + "\n")
   }
 
   /// To be called after the last step.
   func finish() {
-    if isTerminal { write("\r\u{1B}[K") }
+    if isTerminal { Self.write("\r\u{1B}[K") }
   }
 
   /// A line that stays, for what has no steps.
-  static func note(_ text: String) { fputs(text + "\n", stderr) }
+  static func note(_ text: String) { write(text + "\n") }
 
-  private func write(_ text: String) { fputs(text, stderr) }
+  private static func write(_ text: String) { _ = Glibc.write(STDERR_FILENO, text, text.utf8.count) }
 }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Testbed
 
 /// Everything that was measured, and where.
-struct Report: Codable, Sendable {
+struct Report: Encodable, Sendable {
   let machine: Machine
   /// ISO 8601, UTC.
   let startedAt: String
