@@ -84,6 +84,7 @@ let package = Package(
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),
+    .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",

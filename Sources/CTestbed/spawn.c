@@ -33,6 +33,7 @@ static int become(const struct testbed_spawn *request, pid_t parent) {
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    setpgid(0, 0);
 
     if (request->death_signal && prctl(PR_SET_PDEATHSIG, request->death_signal))
         return TESTBED_STAGE_DEATH_SIGNAL;
@@ -45,6 +46,8 @@ static int become(const struct testbed_spawn *request, pid_t parent) {
         return TESTBED_STAGE_CGROUP;
     if (request->network_namespace >= 0 && setns(request->network_namespace, CLONE_NEWNET))
         return TESTBED_STAGE_NAMESPACE;
+    if (request->processor >= 0 && testbed_pin_thread(request->processor))
+        return TESTBED_STAGE_PROCESSOR;
     if (dup2(request->input, 0) < 0 || dup2(request->output, 1) < 0 || dup2(request->error, 2) < 0)
         return TESTBED_STAGE_DESCRIPTORS;
     if (syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC))
@@ -144,6 +147,8 @@ const char *testbed_spawn_stage_name(int stage) {
         return "joining the cgroup";
     case TESTBED_STAGE_NAMESPACE:
         return "entering the network namespace";
+    case TESTBED_STAGE_PROCESSOR:
+        return "sched_setaffinity";
     case TESTBED_STAGE_DESCRIPTORS:
         return "setting up descriptors";
     case TESTBED_STAGE_EXEC:

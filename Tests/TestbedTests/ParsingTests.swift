@@ -65,7 +65,8 @@ import Testing
   }
 
   @Test func statusListsServices() {
-    #expect(AgentProcess.services(inStatus: #"{"agentRunning":true,"node":{"services":[{"name":"a"},{"name":"b"}]}}"#) == 2)
+    let status = #"{"agentRunning":true,"node":{"services":[{"name":"a"},{"name":"b"}]}}"#
+    #expect(AgentProcess.services(inStatus: status) == 2)
     #expect(AgentProcess.services(inStatus: "not ready") == nil)
   }
 }

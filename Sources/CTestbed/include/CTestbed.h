@@ -17,6 +17,7 @@ struct testbed_spawn {
     int error;                /* becomes descriptor 2 */
     int cgroup_procs;         /* cgroup.procs of the cgroup to join before exec, open for writing */
     int network_namespace;    /* namespace to enter before exec */
+    int processor;            /* the only one to run on, or -1 */
     int death_signal;         /* sent to the child when this process ends, however it ends; 0 for none */
 };
 
@@ -26,6 +27,7 @@ enum testbed_spawn_stage {
     TESTBED_STAGE_DEATH_SIGNAL,
     TESTBED_STAGE_CGROUP,
     TESTBED_STAGE_NAMESPACE,
+    TESTBED_STAGE_PROCESSOR,
     TESTBED_STAGE_DESCRIPTORS,
     TESTBED_STAGE_EXEC,
 };
@@ -37,7 +39,8 @@ struct testbed_spawn_failure {
 /*
  * Starts a program and returns its pid, or -1 with *failure. A failure up to and including exec is reported here, not
  * as an exit status. Every child is forked by one thread that never ends: the kernel sends the death signal when the
- * forking thread ends, not the process (prctl(2), PR_SET_PDEATHSIG).
+ * forking thread ends, not the process (prctl(2), PR_SET_PDEATHSIG). The child leads a process group of its own, so that
+ * Ctrl-C reaches us alone and we decide in which order things are taken down.
  */
 pid_t testbed_spawn(const struct testbed_spawn *request, struct testbed_spawn_failure *failure);
 const char *testbed_spawn_stage_name(int stage);
@@ -47,6 +50,12 @@ int testbed_pidfd_open(pid_t pid);
 
 /* A file in memory without a name in any directory, or -1 with errno. */
 int testbed_memory_file(const char *name);
+
+/* The first (or last) processor that this process may run on. -1 when there is one only, or none can be told. */
+int testbed_processor(int last);
+
+/* Lets this thread run on one processor only. 0, or -1 with errno. */
+int testbed_pin_thread(int processor);
 
 /* Moves this thread into a new network namespace, or the one behind `fd`. 0, or -1 with errno. */
 int testbed_unshare_network(void);
@@ -66,7 +75,7 @@ struct testbed_program {
 /* Enables the kernel's BPF statistics until the returned descriptor is closed. -1 with errno. */
 int testbed_bpf_enable_statistics(void);
 
-/* Ids of the programs attached to the cgroup for an attach type (enum bpf_attach_type). Their number, or -1 with errno. */
+/* Ids of the programs attached to the cgroup for an enum bpf_attach_type. Their number, or -1 with errno. */
 int testbed_bpf_cgroup_programs(int cgroup, int attach_type, uint32_t *ids, uint32_t capacity);
 
 /* 0, or -1 with errno. */

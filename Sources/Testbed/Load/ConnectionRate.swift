@@ -7,12 +7,12 @@ import Synchronization
 ///
 /// The client asks for `Connection: close` and reads until the end of the stream, so that the server always closes
 /// first. TIME_WAIT is then kept on the server's side, where a new SYN from the same port may take it over at once
-/// (tcp_timewait_state_process in net/ipv4/tcp_minisocks.c), and the client never runs out of ephemeral ports. wrk closes
-/// as soon as it has the response, which makes the outcome depend on who is quicker: hence a loop of our own.
+/// (tcp_timewait_state_process in net/ipv4/tcp_minisocks.c), and the client never runs out of ephemeral ports. wrk
+/// closes as soon as it has the response, which makes the outcome depend on who is quicker: hence a loop of our own.
 ///
 /// Every path is treated alike: the same loop, threads and request. Several targets are taken in turn, so that a direct
-/// client can spread its connections over the endpoints as a mesh does: a server that accepts from eight listeners wakes
-/// up less often than one that accepts from one, and that advantage must not be the mesh's alone.
+/// client can spread its connections over the endpoints as a mesh does: a server that accepts from eight listeners
+/// wakes up less often than one that accepts from one, and that advantage must not be the mesh's alone.
 public struct ConnectionRate: Sendable {
   public var targets: [TCPAddress]
   /// Threads, each with one connection at a time.
@@ -20,8 +20,14 @@ public struct ConnectionRate: Sendable {
   public var duration: Duration
   /// Bound on all threads together.
   public var connectionsMax: Int
+  /// The only processor that the threads run on.
+  public var processor: Int?
 
-  public init(targets: [TCPAddress], concurrency: Int = 8, duration: Duration, connectionsMax: Int = 1_000_000) {
+  public init(
+    targets: [TCPAddress], concurrency: Int = 8, duration: Duration, connectionsMax: Int = 1_000_000,
+    processor: Int? = nil
+  ) {
+    self.processor = processor
     self.targets = targets
     self.concurrency = concurrency
     self.duration = duration
@@ -44,7 +50,10 @@ public struct ConnectionRate: Sendable {
     let tally = Tally(max: connectionsMax, deadline: MonotonicClock.nanoseconds + duration.nanoseconds)
     let started = MonotonicClock.nanoseconds
     let threads = try (0..<concurrency).map { index in
-      try WorkerThread { [targets] in tally.run(targets, from: index) }
+      try WorkerThread { [targets, processor] in
+        Processor.pinThread(processor)
+        tally.run(targets, from: index)
+      }
     }
     for thread in threads { thread.join() }
     return Result(

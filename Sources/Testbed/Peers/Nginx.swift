@@ -21,15 +21,15 @@ public struct Nginx: Sendable {
   /// The eight loopback addresses 127.0.1.1 to 127.0.1.8.
   public static let eightHosts = (1...8).map { "127.0.1.\($0)" }
 
-  /// Starts it.
-  public func start(cgroup: Cgroup? = nil) throws -> Peer {
+  /// Starts it, on a processor of its own if given.
+  public func start(cgroup: Cgroup? = nil, processor: Int? = nil) throws -> Peer {
     let program = try Programs.require("nginx", package: "nginx-light")
     let port = self.port != 0 ? self.port : try FreePort.find(on: hosts)
     let directory = try TemporaryDirectory(named: "swerve-nginx")
     let file = try directory.write("nginx.conf", configuration(port: port, directory: directory.path))
     return try Peer(
       "nginx", program: program, arguments: ["-p", directory.path, "-e", "stderr", "-c", file], directory: directory,
-      addresses: hosts.compactMap { TCPAddress($0, port) }, cgroup: cgroup)
+      addresses: hosts.compactMap { TCPAddress($0, port) }, cgroup: cgroup, processor: processor)
   }
 
   /// What nginx 1.x sends before the body with `server_tokens off`, apart from the digits of the length.

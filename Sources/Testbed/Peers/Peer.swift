@@ -12,7 +12,7 @@ public final class Peer: Sendable {
   /// Starts a program and waits until it accepts connections on every address.
   init(
     _ name: String, program: String, arguments: [String], directory: TemporaryDirectory, addresses: [TCPAddress],
-    cgroup: Cgroup? = nil, timeout: Duration = .seconds(10)
+    cgroup: Cgroup? = nil, processor: Int? = nil, timeout: Duration = .seconds(10)
   ) throws {
     self.name = name
     self.addresses = addresses
@@ -21,7 +21,7 @@ public final class Peer: Sendable {
     do { _ = try addresses.map { try RawListener(on: $0, backlog: 1) } } catch {
       throw TestbedError("start \(name)", reason: "\(error)", nextStep: "choose another port")
     }
-    process = try ChildProcess(program, arguments, .init(cgroup: cgroup))
+    process = try ChildProcess(program, arguments, .init(cgroup: cgroup, processor: processor))
     let deadline = MonotonicClock.nanoseconds + timeout.nanoseconds
     for address in addresses {
       while (try? RawConnection(to: address, timeout: .seconds(1))) == nil {

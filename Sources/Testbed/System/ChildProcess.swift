@@ -31,17 +31,20 @@ public final class ChildProcess: Sendable {
     public var cgroup: Cgroup?
     /// Entered before exec.
     public var network: NetworkNamespace?
+    /// The only processor it runs on.
+    public var processor: Int?
     public var output: Output
     /// When we end without having ended it, it is asked to (SIGTERM) instead of killed, for one that has to clean up.
     public var cleansUp: Bool
 
     public init(
       environment: [String: String] = [:], cgroup: Cgroup? = nil, network: NetworkNamespace? = nil,
-      output: Output = .capture, cleansUp: Bool = false
+      processor: Int? = nil, output: Output = .capture, cleansUp: Bool = false
     ) {
       self.environment = environment
       self.cgroup = cgroup
       self.network = network
+      self.processor = processor
       self.output = output
       self.cleansUp = cleansUp
     }

@@ -19,7 +19,7 @@ func spawn(
         var request = testbed_spawn(
           path: path, arguments: argv, environment: envp, input: input, output: streams.output,
           error: streams.error, cgroup_procs: cgroup, network_namespace: options.network?.descriptor ?? -1,
-          death_signal: options.cleansUp ? SIGTERM : SIGKILL)
+          processor: options.processor.map(Int32.init) ?? -1, death_signal: options.cleansUp ? SIGTERM : SIGKILL)
         return testbed_spawn(&request, &failure)
       }
     }

@@ -6,6 +6,9 @@ import Testbed
 struct DecisionMeasurement {
   let plan: BenchPlan
 
+  /// What the hooks cost a connect that is not to a service; the statistics' own clock readings are in all figures.
+  static let passer = "not a service"
+
   /// A service of one load balancer and endpoint count.
   private struct Case {
     let loadBalancer: ServiceFile.LoadBalancer
@@ -29,9 +32,12 @@ struct DecisionMeasurement {
       let statistics = try BPFStatistics()
       var progress = Progress(steps: plan.runs * cases.count)
       let samples = try (0..<plan.runs).flatMap { round in
-        try BenchPlan.rotated(cases, round: round).map { each in
-          progress.step("round \(round + 1), decisions, \(each.loadBalancer.rawValue), \(each.endpoints) endpoints")
-          return try sample(each, round: round, mesh, statistics)
+        let passer = try sample(
+          Self.passer, nginx.addresses[0], endpoints: 1, round: round, mesh, statistics)
+        return try [passer] + BenchPlan.rotated(cases, round: round).map { each in
+          let name = each.loadBalancer.rawValue
+          progress.step("round \(round + 1), decisions, \(name), \(each.endpoints) endpoints")
+          return try sample(name, each.address, endpoints: each.endpoints, round: round, mesh, statistics)
         }
       }
       progress.finish()
@@ -50,14 +56,16 @@ struct DecisionMeasurement {
     return cases
   }
 
-  private func sample(_ each: Case, round: Int, _ mesh: Mesh, _ statistics: BPFStatistics) throws -> Sample {
+  private func sample(
+    _ subject: String, _ address: TCPAddress, endpoints: Int, round: Int, _ mesh: Mesh, _ statistics: BPFStatistics
+  ) throws -> Sample {
     let before = try statistics.counters(attachedTo: mesh.cgroup)
     let succeeded = try mesh.cgroup.withCurrentProcess {
-      try ConnectBurst.run(to: each.address, count: plan.decisionsPerRun, durationMax: .seconds(60))
+      try ConnectBurst.run(to: address, count: plan.decisionsPerRun, durationMax: .seconds(60))
     }
     try Interruption.check()
     let after = try statistics.counters(attachedTo: mesh.cgroup)
-    let thing = "measure a decision of \(each.loadBalancer.rawValue)"
+    let thing = "measure a decision of \(subject)"
     guard succeeded >= plan.decisionsPerRun * 99 / 100 else {
       throw TestbedError(thing, reason: "\(succeeded) of \(plan.decisionsPerRun) connects succeeded")
     }
@@ -69,7 +77,7 @@ struct DecisionMeasurement {
     }
     let total = used.values.reduce(0.0) { $0 + Double($1.nanoseconds) }
     return Sample(
-      .decisions, each.loadBalancer.rawValue, size: each.endpoints, round: round,
+      .decisions, subject, size: endpoints, round: round,
       [
         .nanosecondsPerDecision: time, .nanosecondsPerConnection: total / Double(succeeded),
         .errors: Double(plan.decisionsPerRun - succeeded),

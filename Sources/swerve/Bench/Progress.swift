@@ -3,7 +3,8 @@
 import Glibc
 import Testbed
 
-/// Tells on standard error what is being measured: one line that is overwritten, or one per step when it is no terminal.
+/// Tells on standard error what is being measured: one line that is overwritten, or, when that is no terminal, one per
+/// step.
 struct Progress {
   private let steps: Int
   private let started = MonotonicClock.nanoseconds

@@ -67,8 +67,8 @@ struct Summary: Codable, Sendable {
   private static func base(of sample: Sample, in groups: [[Sample]]) -> [Sample] {
     let same = groups.filter { $0.first?.measure == sample.measure }
     if sample.measure == .decisions {
-      let smallest = same.compactMap { $0.first?.size }.min()
-      return same.first { $0.first?.subject == sample.subject && $0.first?.size == smallest } ?? []
+      let mine = same.filter { $0.first?.subject == sample.subject }
+      return mine.min { ($0.first?.size ?? 0) < ($1.first?.size ?? 0) } ?? []
     }
     return same.first { $0.first?.subject == BenchPath.direct.rawValue && $0.first?.size == sample.size } ?? []
   }

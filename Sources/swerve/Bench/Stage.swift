@@ -37,7 +37,7 @@ struct Stage {
 
   private mutating func build(_ plan: BenchPlan) throws {
     Progress.note("starting nginx, proxies and the mesh")
-    let nginx = try Nginx(hosts: Nginx.eightHosts).start()
+    let nginx = try Nginx(hosts: Nginx.eightHosts).start(processor: Processor.forServers)
     peers.append(nginx)
     for path in plan.paths {
       switch path {

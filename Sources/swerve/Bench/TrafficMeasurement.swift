@@ -2,8 +2,9 @@
 
 import Testbed
 
-/// Keep-alive requests and new connections over every path, interleaved: within a round all paths follow one another, so
-/// that a slow minute of the machine meets all of them.
+/// Keep-alive requests and new connections over every path, interleaved: within a round all paths follow one another,
+/// so that a slow minute of the machine meets all of them. Clients and endpoints have a processor each, the proxies are
+/// free to use both.
 struct TrafficMeasurement {
   let plan: BenchPlan
   let measures: [Measure]
@@ -34,7 +35,7 @@ struct TrafficMeasurement {
 
   private func keepAlive(_ path: BenchPath, _ route: Stage.Route, size: Int, round: Int) throws -> Sample {
     let wrk = Wrk(connections: size, duration: .seconds(plan.seconds))
-    let result = try wrk.run(route.addresses[0], in: route.cgroup)
+    let result = try wrk.run(route.addresses[0], in: route.cgroup, processor: Processor.forClients)
     guard result.requests > 0 else {
       throw TestbedError("measure \(path.rawValue)", reason: "no request succeeded")
     }
@@ -51,7 +52,8 @@ struct TrafficMeasurement {
 
   private func newConnections(_ path: BenchPath, _ route: Stage.Route, round: Int) throws -> Sample {
     let rate = ConnectionRate(
-      targets: route.addresses, concurrency: Self.concurrency, duration: .seconds(plan.seconds))
+      targets: route.addresses, concurrency: Self.concurrency, duration: .seconds(plan.seconds),
+      processor: Processor.forClients)
     let result = try route.cgroup.withCurrentProcess { try rate.measure() }
     try Interruption.check()
     guard result.completed > 0 else {
