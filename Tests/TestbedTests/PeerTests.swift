@@ -47,10 +47,10 @@ import Testing
     #expect(client.finish().allSatisfy { $0.failure == nil })
   }
 
-  @Test(.enabled("needs Envoy") { Envoy.find(installedIn: ".build/peers/venv") != nil }, Requirement.program("nginx"))
+  @Test(.enabled("needs Envoy") { (try? Envoy.find(installedIn: ".build/peers/venv")) != nil }, Requirement.program("nginx"))
   func envoyReachesItsServers() throws {
     let nginx = try Nginx(hosts: Nginx.eightHosts).start()
-    let program = try #require(Envoy.find(installedIn: ".build/peers/venv"))
+    let program = try #require(try Envoy.find(installedIn: ".build/peers/venv"))
     let proxy = try Envoy(servers: nginx.addresses, program: program).start()
     let client = try LoadClient(LoadPlan(target: proxy.addresses[0], requestsMax: 50, durationMax: .seconds(10)))
     #expect(client.finish().allSatisfy { $0.failure == nil })

@@ -20,14 +20,8 @@ public struct ConnectionRate: Sendable {
   public var duration: Duration
   /// Bound on all threads together.
   public var connectionsMax: Int
-  /// The only processor that the threads run on.
-  public var processor: Int?
 
-  public init(
-    targets: [TCPAddress], concurrency: Int = 8, duration: Duration, connectionsMax: Int = 1_000_000,
-    processor: Int? = nil
-  ) {
-    self.processor = processor
+  public init(targets: [TCPAddress], concurrency: Int = 8, duration: Duration, connectionsMax: Int = 1_000_000) {
     self.targets = targets
     self.concurrency = concurrency
     self.duration = duration
@@ -50,10 +44,7 @@ public struct ConnectionRate: Sendable {
     let tally = Tally(max: connectionsMax, deadline: MonotonicClock.nanoseconds + duration.nanoseconds)
     let started = MonotonicClock.nanoseconds
     let threads = try (0..<concurrency).map { index in
-      try WorkerThread { [targets, processor] in
-        Processor.pinThread(processor)
-        tally.run(targets, from: index)
-      }
+      try WorkerThread { [targets] in tally.run(targets, from: index) }
     }
     for thread in threads { thread.join() }
     return Result(

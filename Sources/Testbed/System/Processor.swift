@@ -11,11 +11,6 @@ public enum Processor {
   /// The last one we may use. Nil on a machine with only one.
   public static var forClients: Int? { number(last: 1) }
 
-  /// Lets this thread run on one processor only; without effect for nil.
-  static func pinThread(_ processor: Int?) {
-    if let processor { _ = testbed_pin_thread(Int32(processor)) }
-  }
-
   private static func number(last: Int32) -> Int? {
     let processor = testbed_processor(last)
     return processor >= 0 ? Int(processor) : nil

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 import Testbed
 
 /// `swerve endpoint-server`: an ``HTTPEndpoint`` in a process of its own, so that it can be killed.
@@ -21,6 +22,8 @@ struct EndpointCommand: AsyncParsableCommand {
   func run() async throws {
     let endpoint = try await HTTPEndpoint.start(name: name, on: listen.address, serviceTime: serviceTime.duration)
     print("\(name) listens on \(endpoint.address)")
+    // Whoever started us waits for that line.
+    fflush(nil)
     // Until SIGTERM, whose default is to end the process, or SIGKILL.
     while true { try await Task.sleep(for: .seconds(3600)) }
   }

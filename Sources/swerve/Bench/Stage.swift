@@ -73,7 +73,7 @@ struct Stage {
   private static let environment = ".build/peers/venv"
 
   private static func startEnvoy(_ servers: [TCPAddress]) throws -> Peer {
-    if let program = Envoy.find(installedIn: environment) {
+    if let program = try Envoy.find(installedIn: environment) {
       return try Envoy(servers: servers, program: program).start()
     }
     Progress.note("installing Envoy \(Envoy.version) into \(environment), about 100 MB, once")

@@ -3,8 +3,8 @@
 import Testbed
 
 /// Keep-alive requests and new connections over every path, interleaved: within a round all paths follow one another,
-/// so that a slow minute of the machine meets all of them. Clients and endpoints have a processor each, the proxies are
-/// free to use both.
+/// so that a slow minute of the machine meets all of them. wrk and nginx have a processor each; the proxies, and the
+/// threads that make new connections, may use them all.
 struct TrafficMeasurement {
   let plan: BenchPlan
   let measures: [Measure]
@@ -52,8 +52,7 @@ struct TrafficMeasurement {
 
   private func newConnections(_ path: BenchPath, _ route: Stage.Route, round: Int) throws -> Sample {
     let rate = ConnectionRate(
-      targets: route.addresses, concurrency: Self.concurrency, duration: .seconds(plan.seconds),
-      processor: Processor.forClients)
+      targets: route.addresses, concurrency: Self.concurrency, duration: .seconds(plan.seconds))
     let result = try route.cgroup.withCurrentProcess { try rate.measure() }
     try Interruption.check()
     guard result.completed > 0 else {
