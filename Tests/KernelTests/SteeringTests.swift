@@ -30,14 +30,27 @@ extension KernelTests {
       }
     }
 
-    @Test(arguments: [LoadBalancer.random, .leastRequest, .peakEWMA])
-    func drawsFollowTheWeights(_ loadBalancer: LoadBalancer) throws {
+    @Test(arguments: [LoadBalancer.random, .leastRequest])
+    func drawsAreEvenWhenTheWeightsAre(_ loadBalancer: LoadBalancer) throws {
       let backend = try Backend(hosts: fourHosts)
-      try Node.with([backend.service(loadBalancer, weights: [1, 1, 1, 1])]) { node in
+      try Node.with([backend.service(loadBalancer)]) { node in
         let landings = try node.inside { try backend.landings(2000) }
-        // Peak EWMA prefers whoever answers faster: it has to use everybody, not evenly.
-        let least = loadBalancer == .peakEWMA ? 50 : 400
-        #expect(landings.allSatisfy { $0 >= least }, "\(landings)")
+        // Five standard deviations of a binomial count, 97, around 500.
+        #expect(landings.allSatisfy { abs($0 - 500) < 100 }, "\(landings)")
+      }
+    }
+
+    @Test func peakEWMAUsesEveryEndpointWhenConnectionsAreHeld() throws {
+      let backend = try Backend(hosts: fourHosts)
+      try Node.with([backend.service(.peakEWMA)]) { node in
+        try node.inside {
+          let held = try (0..<400).map { _ in try RawConnection(to: backend.vip) }
+          // Idle, the fastest takes all; each connection held makes it dearer.
+          let active = try node.snapshot().endpoints.map(\.active)
+          #expect(active.allSatisfy { $0 >= 4 }, "\(active)")
+          #expect(active.reduce(0, +) == 400)
+          for connection in held { connection.close() }
+        }
       }
     }
 
