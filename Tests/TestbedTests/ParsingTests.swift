@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func statusListsServices() {
-    #expect(AgentProcess.services(inStatus: #"{"services":[{"name":"a"},{"name":"b"}],"node":{}}"#) == 2)
+    #expect(AgentProcess.services(inStatus: #"{"agentRunning":true,"node":{"services":[{"name":"a"},{"name":"b"}]}}"#) == 2)
     #expect(AgentProcess.services(inStatus: "not ready") == nil)
   }
 }

@@ -71,7 +71,7 @@ public final class AgentProcess: Sendable {
   /// Ends the agent, removes its pins, and makes sure that they are gone.
   public func stop() throws {
     process.terminate(timeout: .seconds(10))
-    let uninstall = try ChildProcess(program, ["uninstall", "--pin-path", pinPath])
+    let uninstall = try ChildProcess(program, ["uninstall", "--pin-path", pinPath, "--state-dir", stateDirectory.path])
     uninstall.waitUninterrupted(timeout: .seconds(30))
     guard access(pinPath, F_OK) != 0 else {
       throw TestbedError(
@@ -80,9 +80,8 @@ public final class AgentProcess: Sendable {
     }
   }
 
-  private var frontendsMap: String? {
-    ["\(pinPath)/frontends", "\(pinPath)/maps/frontends"].first { access($0, F_OK) == 0 }
-  }
+  /// Below a directory whose name is the ABI's version.
+  private var frontendsMap: String? { Files.tree(pinPath).first { $0.hasSuffix("/frontends") } }
 
   private func checkAlive(_ timeout: Duration) throws {
     try Interruption.check()
@@ -96,11 +95,12 @@ public final class AgentProcess: Sendable {
 
   private struct Status: Decodable {
     struct Service: Decodable {}
-    let services: [Service]
+    struct Node: Decodable { let services: [Service] }
+    let node: Node
   }
 
   static func services(inStatus json: String) -> Int? {
-    try? JSONDecoder().decode(Status.self, from: Data(json.utf8)).services.count
+    try? JSONDecoder().decode(Status.self, from: Data(json.utf8)).node.services.count
   }
 
   static func residentBytes(status: String) throws -> Int {

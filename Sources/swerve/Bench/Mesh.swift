@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+import Testbed
+
+/// An agent of our own binary with services of its own, steering one cgroup.
+struct Mesh {
+  let cgroup: Cgroup
+  let policies: TemporaryDirectory
+  let agent: AgentProcess
+
+  /// Writes the services and starts the agent; does not wait until it is ready.
+  init(named name: String, services: [ServiceFile]) throws {
+    policies = try TemporaryDirectory(named: "swerve-policies")
+    for service in services { try service.write(to: policies.path) }
+    cgroup = try Cgroup(named: name)
+    do {
+      // The link is resolved: in the agent it would be a link to itself, but /proc would not name it.
+      let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      agent = try AgentProcess(program: program, name: name, policies: policies.path, cgroup: cgroup)
+    } catch {
+      try? cgroup.remove()
+      throw error
+    }
+  }
+
+  /// Ends the agent, removes its pins and the cgroup.
+  func close() throws {
+    let stopped = Result { try agent.stop() }
+    try cgroup.remove()
+    try stopped.get()
+  }
+
+  /// Builds a mesh, waits until it serves all services, hands it to the body, and takes it down.
+  static func with<Value>(named name: String, services: [ServiceFile], _ body: (Mesh) throws -> Value) throws -> Value {
+    let mesh = try Mesh(named: name, services: services)
+    let result = Result {
+      try mesh.agent.waitUntilReady(services: services.count)
+      return try body(mesh)
+    }
+    try cleaningUp(after: result) { try mesh.close() }
+    return try result.get()
+  }
+}

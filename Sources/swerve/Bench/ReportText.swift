@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The report as tables for a terminal or a document.
+extension Report {
+  var text: String {
+    var parts = [
+      "\(machine.cpu), \(machine.cores) cores, Linux \(machine.kernel), \(machine.build) build, "
+        + "medians of \(plan.runs) interleaved runs of \(plan.seconds) s"
+    ]
+    for measure in [Measure.keepAlive, .newConnections] {
+      let rows = summaries.filter { $0.measure == measure }
+      for size in Set(rows.map(\.size)).sorted() { parts.append(traffic(measure, rows.filter { $0.size == size })) }
+    }
+    let decisions = summaries.filter { $0.measure == .decisions }
+    if !decisions.isEmpty { parts.append(table(ofDecisions: decisions)) }
+    if let scale { parts.append(table(of: scale)) }
+    if !bars.isEmpty { parts.append(tableOfBars) }
+    if !skipped.isEmpty {
+      parts.append("\(skipped.count) skipped\n" + skipped.map { "- \($0.what): \($0.reason)" }.joined(separator: "\n"))
+    }
+    if machine.build != "release" { parts.append("A debug build: do not compare these figures with published ones.") }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private func traffic(_ measure: Measure, _ rows: [Summary]) -> String {
+    let metric = measure == .keepAlive ? Metric.requestsPerSecond : .connectionsPerSecond
+    let unit = measure == .keepAlive ? "requests/s" : "new connections/s"
+    var table = Table(header: ["\(rows.first?.size ?? 0) connections", unit, "of direct", "p50 us", "p99 us", "errors"])
+    for path in BenchPath.allCases {
+      guard let row = rows.first(where: { $0.subject == path.rawValue }) else { continue }
+      table.rows.append([
+        path.rawValue, Format.number(row.median(metric)), Format.number(row.ratio(metric), digits: 3),
+        Format.number(row.median(.p50Microseconds)), Format.number(row.median(.p99Microseconds)),
+        Format.number(row.median(.errors)),
+      ])
+    }
+    return table.text
+  }
+
+  private func table(ofDecisions rows: [Summary]) -> String {
+    let sizes = Set(rows.map(\.size)).sorted()
+    var table = Table(
+      header: ["decision"] + sizes.map { "ns, \($0) endpoints" } + ["ratio", "ns per connection, all programs"])
+    for subject in Set(rows.map(\.subject)).sorted() {
+      let mine = sizes.compactMap { size in rows.first { $0.subject == subject && $0.size == size } }
+      table.rows.append(
+        [subject] + mine.map { Format.number($0.median(.nanosecondsPerDecision)) } + [
+          Format.number(mine.last?.ratio(.nanosecondsPerDecision), digits: 2),
+          Format.number(mine.first?.median(.nanosecondsPerConnection)),
+        ])
+    }
+    return table.text
+  }
+
+  private func table(of scale: ScaleResult) -> String {
+    var table = Table(header: ["\(scale.services) services, \(scale.endpoints) endpoints", "measured"])
+    table.rows = [
+      ["until the kernel holds all, s", Format.number(scale.loadSeconds, digits: 2)],
+      ["until the status lists all, s", Format.number(scale.statusSeconds, digits: 2)],
+      ["agent's resident memory, MB", Format.number(Double(scale.residentBytes) / 1e6, digits: 1)],
+      ["the same after the changes, MB", Format.number(Double(scale.residentBytesAfterChanges) / 1e6, digits: 1)],
+      ["change of one endpoint, median ms", Format.number(scale.changeMedianMilliseconds, digits: 2)],
+      ["change of one endpoint, max ms", Format.number(scale.changeMaxMilliseconds, digits: 2)],
+    ]
+    return table.text
+  }
+
+  private var tableOfBars: String {
+    var table = Table(header: ["bar", "bound", "measured", ""])
+    for bar in bars {
+      let unit = bar.unit.isEmpty ? "" : " \(bar.unit)"
+      table.rows.append([
+        bar.name, (bar.isUpperBound ? "<= " : ">= ") + Format.number(bar.bound, digits: 2) + unit,
+        Format.number(bar.measured, digits: 2) + unit, bar.isPassed ? "passed" : "missed",
+      ])
+    }
+    return table.text
+  }
+}

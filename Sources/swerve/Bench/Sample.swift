@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testbed
+
+/// One number that was measured.
+enum Metric: String, Codable, Sendable, CaseIterable {
+  case requestsPerSecond
+  case connectionsPerSecond
+  case p50Microseconds
+  case p99Microseconds
+  /// Requests or connections that failed.
+  case errors
+  case nanosecondsPerDecision
+  /// All of Swerve's programs together, from connect to close.
+  case nanosecondsPerConnection
+}
+
+/// One run of one measurement.
+struct Sample: Codable, Sendable {
+  let measure: Measure
+  /// A ``BenchPath``, or a load balancer.
+  let subject: String
+  /// Connections, or endpoints.
+  let size: Int
+  /// From 0; samples of the same round were taken next to each other.
+  let round: Int
+  let values: [String: Double]
+
+  init(_ measure: Measure, _ subject: String, size: Int, round: Int, _ values: [Metric: Double]) {
+    self.measure = measure
+    self.subject = subject
+    self.size = size
+    self.round = round
+    self.values = Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+  }
+}
+
+/// The rounds of one measurement taken together.
+struct Summary: Codable, Sendable {
+  let measure: Measure
+  let subject: String
+  let size: Int
+  let medians: [String: Double]
+  /// Round by round against the base: direct, or for decisions the same load balancer with the fewest endpoints.
+  let ratios: [String: [Double]]
+  let medianRatios: [String: Double]
+
+  func median(_ metric: Metric) -> Double? { medians[metric.rawValue] }
+  func ratio(_ metric: Metric) -> Double? { medianRatios[metric.rawValue] }
+
+  /// In the order in which measurement, size and subject first appear.
+  static func all(of samples: [Sample]) -> [Summary] {
+    var seen: [[Sample]] = []
+    var index: [String: Int] = [:]
+    for sample in samples {
+      let key = "\(sample.measure) \(sample.size) \(sample.subject)"
+      if let known = index[key] {
+        seen[known].append(sample)
+      } else {
+        index[key] = seen.count
+        seen.append([sample])
+      }
+    }
+    return seen.compactMap { group in group.first.map { Summary(group, first: $0, base: base(of: $0, in: seen)) } }
+  }
+
+  private static func base(of sample: Sample, in groups: [[Sample]]) -> [Sample] {
+    let same = groups.filter { $0.first?.measure == sample.measure }
+    if sample.measure == .decisions {
+      let smallest = same.compactMap { $0.first?.size }.min()
+      return same.first { $0.first?.subject == sample.subject && $0.first?.size == smallest } ?? []
+    }
+    return same.first { $0.first?.subject == BenchPath.direct.rawValue && $0.first?.size == sample.size } ?? []
+  }
+
+  private init(_ group: [Sample], first: Sample, base: [Sample]) {
+    measure = first.measure
+    subject = first.subject
+    size = first.size
+    var medians: [String: Double] = [:]
+    var ratios: [String: [Double]] = [:]
+    for metric in Metric.allCases.map(\.rawValue) {
+      medians[metric] = Statistics.median(group.compactMap { $0.values[metric] })
+      // A round whose base is missing has no ratio; pairs are by round, not by position.
+      let pairs = group.compactMap { sample -> (Double, Double)? in
+        guard let value = sample.values[metric] else { return nil }
+        guard let other = base.first(where: { $0.round == sample.round })?.values[metric] else { return nil }
+        return (value, other)
+      }
+      let found = Statistics.ratios(pairs.map(\.0), to: pairs.map(\.1))
+      if !found.isEmpty { ratios[metric] = found }
+    }
+    self.medians = medians
+    self.ratios = ratios
+    medianRatios = ratios.compactMapValues(Statistics.median)
+  }
+}
