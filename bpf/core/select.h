@@ -74,7 +74,8 @@ static __always_inline __u64 swerve_cost(__u32 algorithm, const struct swerve_en
 /* Endpoint index at a position of the lookup table, or the endpoint count when the table is short. */
 static __always_inline __u32 swerve_table_at(const struct swerve_view *view, const struct swerve_set_header *header,
                                              __u32 position) {
-    __u32 cell_index = 1 + header->endpoint_count + position / SWERVE_CELL_POSITIONS;
+    __u32 table = 1 + header->endpoint_count + header->draining_count;
+    __u32 cell_index = table + position / SWERVE_CELL_POSITIONS;
     const union swerve_cell *cell = swerve_view_cell(view, cell_index);
     return cell ? cell->positions[position % SWERVE_CELL_POSITIONS] : header->endpoint_count;
 }
