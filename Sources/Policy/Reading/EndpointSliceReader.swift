@@ -47,7 +47,7 @@ extension Reader {
     if metadataNode == nil { missing("metadata", in: node) }
     if !slice.hasAddressType { missing("addressType", in: node) }
     guard let type = slice.addressType, type != .fqdn else { return nil }
-    let endpoints = self.endpoints(slice.endpointsNode, isIPv4: type == .ipv4, metadata)
+    let endpoints = self.endpoints(of: slice, isIPv4: type == .ipv4, metadata)
     guard let key = metadata.key, let service = metadata.serviceName else { return nil }
     return SliceObject(
       key: key, service: ObjectKey(namespace: metadata.namespace, name: service), position: node.position,
@@ -124,9 +124,10 @@ extension Reader {
 
   // MARK: Endpoints
 
-  private func endpoints(_ node: Node?, isIPv4: Bool, _ metadata: Metadata) -> [Endpoint] {
+  private func endpoints(of slice: Slice, isIPv4: Bool, _ metadata: Metadata) -> [Endpoint] {
     var read: [SliceEndpoint] = []
-    if let node {
+    let port = slice.ports.count == 1 ? slice.ports[0].number : 0
+    if let node = slice.endpointsNode {
       within("endpoints") {
         sequence(node) { _, item in endpoint(item, isIPv4: isIPv4, into: &read) }
         if read.count > SWERVE_SET_ENDPOINTS_MAX {
@@ -142,7 +143,7 @@ extension Reader {
       var locality = endpoint.locality
       if let zone, locality?.zone == nil { locality = Locality.shared(zone: zone, nodeName: locality?.nodeName) }
       return Endpoint(
-        address: endpoint.address, port: 0, weight: weights.weight(of: endpoint.address),
+        address: endpoint.address, port: port, weight: weights.weight(of: endpoint.address),
         terminating: endpoint.terminating, ready: endpoint.ready, locality: locality)
     }
   }

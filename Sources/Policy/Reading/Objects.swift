@@ -41,7 +41,7 @@ struct SliceObject: Sendable {
   let isIPv4: Bool
   /// Only TCP ports.
   let ports: [Port]
-  /// With port 0: every endpoint stands for all of `ports`.
+  /// With the port of the slice when it has one; otherwise with port 0, as every endpoint stands for all of `ports`.
   let endpoints: [Endpoint]
 }
 

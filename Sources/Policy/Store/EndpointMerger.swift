@@ -6,6 +6,7 @@ enum EndpointMerger {
   static func endpoints(
     of port: ServiceObject.Port, publishNotReady: Bool, _ slices: [Placed<SliceObject>]
   ) -> [Endpoint] {
+    if let shared = sharedEndpoints(of: port, slices) { return shared }
     var endpoints: [Endpoint] = []
     endpoints.reserveCapacity(slices.reduce(0) { $0 + $1.object.endpoints.count })
     for slice in slices {
@@ -20,6 +21,16 @@ enum EndpointMerger {
     }
     sortAndMerge(&endpoints)
     return endpoints
+  }
+
+  /// The slice's own array where nothing in it has to change, which is the common case and halves the memory.
+  private static func sharedEndpoints(of port: ServiceObject.Port, _ slices: [Placed<SliceObject>]) -> [Endpoint]? {
+    guard slices.count == 1, let slice = slices.first?.object, slice.ports.count == 1,
+      slice.ports[0].name == port.name,
+      slice.endpoints.allSatisfy({ $0.weight > 0 && !$0.terminating && $0.ready }),
+      zip(slice.endpoints, slice.endpoints.dropFirst()).allSatisfy({ $0 < $1 })
+    else { return nil }
+    return slice.endpoints
   }
 
   /// Kubernetes may list an endpoint in two slices while it moves it from one to the other. The one with the larger

@@ -32,7 +32,8 @@ public struct PolicyStore: Sendable {
   /// Endpoints over all services in force; one of two services counts twice.
   public var endpointCount: Int { usage.endpoints }
 
-  public func contains(path: String) -> Bool { files[path] != nil }
+  /// The version of a file that is in force.
+  public func file(path: String) -> ParsedFile? { files[path] }
 
   /// What contradicts between files, sorted by place. What is wrong within a file is in its `ParsedFile`.
   public var diagnostics: [Diagnostic] {
@@ -142,6 +143,8 @@ public struct PolicyStore: Sendable {
     var contenders = waitingForRoom
     for frontend in frontends { contenders.formUnion(claims.names(on: frontend)) }
     admit(contenders, noting: &before)
+    // Everyone waits for a moment; do not keep the memory for that.
+    if waiting.isEmpty { waiting = [:] }
     return change(since: before)
   }
 
