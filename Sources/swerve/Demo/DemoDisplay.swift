@@ -40,9 +40,8 @@ final class DemoDisplay {
       let name = names.first { line.contains(" \($0.key) ") }?.value
       return "  " + (name.map { line + "   \($0)" } ?? line)
     }
-    if isTerminal && drawnLines > 0 { print("\u{1B}[\(drawnLines)A\u{1B}[J", terminator: "") }
-    print(lines.joined(separator: "\n"))
-    fflush(stdout)
+    let rewind = isTerminal && drawnLines > 0 ? "\u{1B}[\(drawnLines)A\u{1B}[J" : ""
+    print(rewind + lines.joined(separator: "\n"))
     drawnLines = lines.count
   }
 }
