@@ -24,7 +24,7 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

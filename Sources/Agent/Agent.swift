@@ -47,10 +47,26 @@ public actor Agent: ServiceLifecycle.Service {
   /// Applies policy updates until the service group shuts down. The dataplane stays.
   public func run() async throws {
     defer { closing?.cancel() }
-    for await update in directory.updates().cancelOnGracefulShutdown() {
+    while true {
+      do {
+        try await follow()
+        logger.info("Agent stops; connections are steered on by the kernel")
+        return
+      } catch let error as DataplaneError where isAttached {
+        // What was half done is read back from the kernel, and the whole policy is said again.
+        logger.error("Publication failed; starting over", metadata: ["error": "\(error)"])
+        try await Task.sleep(for: .seconds(1))
+        publisher = try Publisher(dataplane.tables)
+        orphans = publisher.names
+      }
+    }
+  }
+
+  /// Follows the directory from the beginning: the first update is the whole policy.
+  private func follow() async throws {
+    for await update in try directory.updates().cancelOnGracefulShutdown() {
       try apply(update)
     }
-    logger.info("Agent stops; connections are steered on by the kernel")
   }
 
   private func apply(_ update: DirectoryUpdate) throws {
@@ -60,27 +76,11 @@ public actor Agent: ServiceLifecycle.Service {
       change.removed += orphans.sorted()
       orphans = []
     }
-    let outcome = publish(change)
+    let outcome = try publisher.apply(change)
     try attachOnce()
     log(update, outcome)
     note(update, outcome)
     closeStaleConnections()
-  }
-
-  /// A publication that fails half-way is answered by reading the kernel back and saying everything again.
-  private func publish(_ change: PolicyChange) -> Publisher.Report {
-    do {
-      return try publisher.apply(change)
-    } catch {
-      logger.error("Publication failed; reading the kernel back", metadata: ["error": "\(error)"])
-    }
-    do {
-      publisher = try Publisher(dataplane.tables)
-      return try publisher.apply(PolicyChange(upserted: directory.services(), removed: change.removed))
-    } catch {
-      logger.critical("The policy is not in force", metadata: ["error": "\(error)"])
-      return Publisher.Report(refused: Dictionary(uniqueKeysWithValues: change.upserted.map { ($0.name, "\(error)") }))
-    }
   }
 
   /// The tables are published before the programs that read them are attached.
@@ -110,9 +110,7 @@ public actor Agent: ServiceLifecycle.Service {
 
   private func note(_ update: DirectoryUpdate, _ outcome: Publisher.Report) {
     report.files = update.fileCount
-    report.rejectedFiles = update.rejected.map {
-      AgentReport.RejectedFile(path: $0.path, diagnostics: $0.diagnostics, lastGoodInForce: $0.hasLastGood)
-    }
+    report.rejectedFiles = update.rejected
     report.warnings = update.warnings
     report.refusedServices = outcome.refused
     report.publications += 1

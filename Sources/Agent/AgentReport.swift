@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Discovery
 public import Foundation
 public import Policy
 
 /// What the agent last said about itself, kept in a file: `swerve status` reads it without asking a process, and it is
 /// still there when the agent is not.
 public struct AgentReport: Codable, Sendable {
-  /// A policy file whose content is not in force.
-  public struct RejectedFile: Codable, Sendable {
-    public var path: String
-    public var diagnostics: [Diagnostic]
-    /// Whether an earlier version of the file is in force instead.
-    public var lastGoodInForce: Bool
-  }
-
   public var version: String
   public var pid: Int32
   public var started: Date
@@ -23,6 +16,7 @@ public struct AgentReport: Codable, Sendable {
   public var origin: String
   /// Policy files read.
   public var files = 0
+  /// Files that are not in force as written.
   public var rejectedFiles: [RejectedFile] = []
   public var warnings: [Diagnostic] = []
   /// Services the kernel has no room for: name and reason.

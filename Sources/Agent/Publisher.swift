@@ -62,24 +62,27 @@ public final class Publisher {
     retired.reduce(0) { $0 + Int(tables.endpointStates[$1].active) }
   }
 
-  /// Applies a change. Services to remove go first, so that their addresses and ids are free for the ones to come.
+  /// Applies a change. What comes is published before what goes is removed, so that an address that moves from one
+  /// service to another is answered at every moment.
   public func apply(_ change: PolicyChange) throws(DataplaneError) -> Report {
     var report = Report()
+    let overtaken = Set(change.removed).union(change.upserted.map(\.name))
+    let waitingBefore = waiting.values.map(\.service).filter { !overtaken.contains($0.name) }
+    waiting = [:]
     reclaim()
-    let claimed = Set(change.upserted.flatMap(\.frontends))
+    try publish(change.upserted, &report)
+    let claimed = Set(change.upserted.filter { waiting[$0.name] == nil }.flatMap(\.frontends))
     for name in change.removed {
-      waiting[name] = nil
       guard let service = services.removeValue(forKey: name) else { continue }
       try remove(service, keeping: claimed)
       report.removed += 1
       report.retiredEndpoints += service.endpoints.count
     }
-    var wanted = waiting.values.map(\.service).filter { candidate in
-      !change.upserted.contains { $0.name == candidate.name }
-    }
-    wanted.sort { $0.name < $1.name }
+    // There may be room now for what had none.
+    let turnedAway = waiting.values.map(\.service) + waitingBefore
     waiting = [:]
-    try publish(change.upserted + wanted, &report)
+    reclaim()
+    try publish(turnedAway.sorted { $0.name < $1.name }, &report)
     report.refused = refused
     return report
   }
@@ -107,7 +110,7 @@ public final class Publisher {
       retire(draft.leaving)
       report.retiredEndpoints += draft.leaving.count
     }
-    report.published = drafts.count
+    report.published += drafts.count
   }
 
   /// A service as it will stand, and what of its former self goes.

@@ -18,6 +18,7 @@ public struct Privileges: Sendable {
     Capability(name: "CAP_BPF", bit: 39, purpose: "create maps and load programs"),
     Capability(name: "CAP_NET_ADMIN", bit: 12, purpose: "load and attach cgroup and socket programs"),
     Capability(name: "CAP_PERFMON", bit: 38, purpose: "load the iterator that closes stale connections"),
+    Capability(name: "CAP_SYS_PTRACE", bit: 19, purpose: "find the network namespaces of other users' processes"),
     Capability(name: "CAP_SYS_ADMIN", bit: 21, purpose: "enter network namespaces and open maps by id"),
   ]
 

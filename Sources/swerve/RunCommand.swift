@@ -30,6 +30,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The cgroup v2 directory whose processes are steered. (default: the root of the hierarchy)")
   var cgroup: String?
 
+  @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
+  var allowUnsupported = false
+
   @OptionGroup var dataplane: DataplaneOptions
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
@@ -46,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
           .environment, "find a cgroup v2 hierarchy", advice: "mount one: mount -t cgroup2 none /sys/fs/cgroup")
       }
       let logger = makeLogger(logFormat, level: logLevel)
-      let directory = try PolicyDirectory(policies, logger: logger)
+      let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported)
       let configuration = AgentConfiguration(
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
         version: Swerve.version)

@@ -51,7 +51,7 @@ struct StatusCommand: AsyncParsableCommand {
     print("policies     \(report.policies): \(report.files) files, \(report.rejectedFiles.count) rejected")
     print("cgroup       \(report.cgroup)")
     for file in report.rejectedFiles {
-      let consequence = file.lastGoodInForce ? "its last good version is in force" : "nothing of it is in force"
+      let consequence = file.hasLastGood ? "its last good version is in force" : "nothing of it is in force"
       print("rejected     \(file.path): \(consequence)")
       for diagnostic in file.diagnostics { print("             \(diagnostic)") }
     }

@@ -25,6 +25,6 @@ struct Swerve: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, DoctorCommand.self,
-      UninstallCommand.self, BenchCommand.self, EndpointCommand.self,
+      UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
     ])
 }

@@ -83,11 +83,12 @@ struct swerve_frontend {
 
 /* First cell of an endpoint set. */
 struct swerve_set_header {
-    __u32 endpoint_count; /* endpoints in the cells that follow */
+    __u32 endpoint_count; /* endpoints that take new connections, in the cells that follow */
+    __u32 draining_count; /* endpoints that only keep what they have, in the cells after those */
     __u32 table_size;     /* lookup table positions in the cells after those; 0 when the algorithm needs none */
     __u32 algorithm;      /* enum swerve_algorithm */
     __u32 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
-    __u8 reserved[16];
+    __u32 reserved[3];
 };
 
 /* One endpoint of a set: all that a decision needs and that does not change while the set is published. */
@@ -96,15 +97,15 @@ struct swerve_endpoint {
     __u32 id;              /* index into endpoint_states */
     __u32 generation;      /* incarnation of that id; a connection remembers the one it was made to */
     __u16 port;            /* network byte order */
-    __u16 weight;          /* share relative to the other endpoints of the set, at least 1 */
+    __u16 weight;          /* share relative to the other endpoints of the set; 0 only while draining */
     __u16 alias;           /* index drawn instead when the coin is not below alias_threshold (Walker 1977, Vose 1991) */
     __u16 alias_threshold; /* probability of keeping this slot, in units of 1/65535 */
 };
 
 /*
- * One element of an endpoint set's inner map: cell 0 is the header, then endpoint_count endpoints, then the lookup table,
- * SWERVE_CELL_POSITIONS endpoint indices per cell. One map holds all three, so that one pointer swap publishes them
- * together.
+ * One element of an endpoint set's inner map: cell 0 is the header, then come endpoint_count endpoints, draining_count
+ * endpoints, and the lookup table, SWERVE_CELL_POSITIONS endpoint indices per cell. One map holds them all, so that one
+ * pointer swap publishes them together.
  */
 union swerve_cell {
     struct swerve_set_header header;

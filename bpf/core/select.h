@@ -74,21 +74,29 @@ static __always_inline __u64 swerve_cost(__u32 algorithm, const struct swerve_en
 /* Endpoint index at a position of the lookup table, or the endpoint count when the table is short. */
 static __always_inline __u32 swerve_table_at(const struct swerve_view *view, const struct swerve_set_header *header,
                                              __u32 position) {
-    __u32 cell_index = 1 + header->endpoint_count + position / SWERVE_CELL_POSITIONS;
+    __u32 table = 1 + header->endpoint_count + header->draining_count;
+    __u32 cell_index = table + position / SWERVE_CELL_POSITIONS;
     const union swerve_cell *cell = swerve_view_cell(view, cell_index);
     return cell ? cell->positions[position % SWERVE_CELL_POSITIONS] : header->endpoint_count;
+}
+
+/*
+ * What the further draws of a turn or a hash go by: scattered, so that the share of an endpoint that is held off spreads
+ * over all others instead of falling to the next in the table, and repeatable, so that a client keeps its second choice.
+ */
+static __always_inline __u64 swerve_key(const struct swerve_set_header *header, const struct swerve_input *input,
+                                        __u32 attempt) {
+    __u64 key = header->algorithm == SWERVE_ROUND_ROBIN ? input->sequence : input->client_hash;
+    return attempt ? swerve_mix64(key + attempt) >> 32 : key;
 }
 
 /* Draws an endpoint index; `attempt` says which draw of this decision it is. */
 static __always_inline __u32 swerve_draw(const struct swerve_view *view, const struct swerve_set_header *header,
                                          const struct swerve_input *input, __u32 attempt) {
-    __u32 algorithm = header->algorithm;
-    if (header->table_size) {
-        __u64 key = algorithm == SWERVE_ROUND_ROBIN ? input->sequence : input->client_hash;
-        return swerve_table_at(view, header, (key + attempt) % header->table_size);
-    }
-    if (algorithm == SWERVE_ROUND_ROBIN)
-        return (input->sequence + attempt) % header->endpoint_count;
+    if (header->table_size)
+        return swerve_table_at(view, header, swerve_key(header, input, attempt) % header->table_size);
+    if (header->algorithm == SWERVE_ROUND_ROBIN)
+        return swerve_key(header, input, attempt) % header->endpoint_count;
     __u64 bits = swerve_mix64(input->random + attempt);
     __u32 index = swerve_scale((__u32)bits, header->endpoint_count);
     if (!header->weighted)

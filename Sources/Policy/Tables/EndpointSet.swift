@@ -9,7 +9,7 @@ public enum EndpointSet {
   public struct Member: Hashable, Sendable {
     public var address: IPAddress
     public var port: UInt16
-    /// Share relative to the other members, at least 1.
+    /// Share relative to the other members; 0 when it only keeps the connections it has.
     public var weight: UInt16
     public var id: UInt32
     public var generation: UInt32
@@ -23,34 +23,39 @@ public enum EndpointSet {
     }
   }
 
-  /// The cells for `members` in their order. An empty set is one header: every connect is then refused.
+  /// The cells for `members`. Without a member that takes connections every connect is refused.
   public static func cells(_ loadBalancer: LoadBalancer, _ members: [Member]) -> [swerve_cell] {
-    let weights = members.map(\.weight)
-    let weighted = Set(weights).count > 1
-    let table = lookupTable(loadBalancer, members, weighted: weighted)
-    let slots = weighted ? AliasTable.slots(weights: weights) : []
+    let active = members.filter { $0.weight > 0 }
+    let draining = members.filter { $0.weight == 0 }
+    let weighted = Set(active.map(\.weight)).count > 1
+    let table = lookupTable(loadBalancer, active, weighted: weighted)
 
     var header = swerve_set_header()
-    header.endpoint_count = UInt32(members.count)
+    header.endpoint_count = UInt32(active.count)
+    header.draining_count = UInt32(draining.count)
     header.table_size = UInt32(table.count)
     header.algorithm = loadBalancer.algorithm.rawValue
     header.weighted = weighted ? 1 : 0
 
     var cells = [swerve_cell(header: header)]
     cells.reserveCapacity(1 + members.count + (table.count + positionsPerCell - 1) / positionsPerCell)
-    for (index, member) in members.enumerated() {
-      var endpoint = swerve_endpoint()
-      endpoint.address = swerve_address(member.address)
-      endpoint.id = member.id
-      endpoint.generation = member.generation
-      endpoint.port = member.port.bigEndian
-      endpoint.weight = member.weight
-      endpoint.alias = weighted ? slots[index].alias : UInt16(truncatingIfNeeded: index)
-      endpoint.alias_threshold = weighted ? slots[index].threshold : .max
-      cells.append(swerve_cell(endpoint: endpoint))
-    }
+    let slots = weighted ? AliasTable.slots(weights: active.map(\.weight)) : AliasTable.identity(active.count)
+    for (member, slot) in zip(active, slots) { cells.append(cell(member, slot)) }
+    for member in draining { cells.append(cell(member, AliasTable.Slot(alias: 0, threshold: 0))) }
     appendPositions(table, to: &cells)
     return cells
+  }
+
+  private static func cell(_ member: Member, _ slot: AliasTable.Slot) -> swerve_cell {
+    var endpoint = swerve_endpoint()
+    endpoint.address = swerve_address(member.address)
+    endpoint.id = member.id
+    endpoint.generation = member.generation
+    endpoint.port = member.port.bigEndian
+    endpoint.weight = member.weight
+    endpoint.alias = slot.alias
+    endpoint.alias_threshold = slot.threshold
+    return swerve_cell(endpoint: endpoint)
   }
 
   private static let positionsPerCell = Int(SWERVE_CELL_POSITIONS)

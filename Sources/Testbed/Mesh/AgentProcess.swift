@@ -12,23 +12,56 @@ public final class AgentProcess: Sendable {
   /// CLOCK_MONOTONIC just before it was started.
   public let startedNanoseconds: UInt64
   private let program: String
+  private let arguments: [String]
   private let stateDirectory: TemporaryDirectory
 
   /// Starts the agent and returns at once; see ``waitUntilReady(services:timeout:)``.
   /// - Parameters:
   ///   - program: path of the swerve binary.
   ///   - name: part of the pin path, which carries our pid too.
-  public init(program: String, name: String, policies: String, cgroup: Cgroup) throws {
-    self.program = program
-    pinPath = "/sys/fs/bpf/swerve-\(name)-\(getpid())"
-    stateDirectory = try TemporaryDirectory(named: "swerve-state")
-    startedNanoseconds = MonotonicClock.nanoseconds
-    process = try ChildProcess(
-      program,
+  public convenience init(program: String, name: String, policies: String, cgroup: Cgroup) throws {
+    let pinPath = "/sys/fs/bpf/swerve-\(name)-\(getpid())"
+    let stateDirectory = try TemporaryDirectory(named: "swerve-state")
+    try self.init(
+      program, pinPath, stateDirectory,
       [
         "run", "--policies", policies, "--cgroup", cgroup.path, "--pin-path", pinPath, "--state-dir",
         stateDirectory.path,
-      ], .init(cleansUp: true))
+      ])
+  }
+
+  /// Starts an agent in the place of one that has ended, with its pins and its state.
+  public convenience init(succeeding former: AgentProcess) throws {
+    try self.init(former.program, former.pinPath, former.stateDirectory, former.arguments)
+  }
+
+  private init(
+    _ program: String, _ pinPath: String, _ stateDirectory: TemporaryDirectory, _ arguments: [String]
+  ) throws {
+    self.program = program
+    self.pinPath = pinPath
+    self.stateDirectory = stateDirectory
+    self.arguments = arguments
+    startedNanoseconds = MonotonicClock.nanoseconds
+    process = try ChildProcess(program, arguments, .init(cleansUp: true))
+  }
+
+  /// Waits until the agent has reported that the policy is in force. Returns the time since its start.
+  @discardableResult
+  public func waitUntilReport(timeout: Duration = .seconds(30)) throws -> Duration {
+    while !(try reportedPid() == process.pid) {
+      try checkAlive(timeout)
+      MonotonicClock.sleep(.milliseconds(5))
+    }
+    return .nanoseconds(Int64(MonotonicClock.nanoseconds - startedNanoseconds))
+  }
+
+  private struct Report: Decodable { let pid: Int32 }
+
+  /// Whose report lies in the state directory; nil when there is none.
+  private func reportedPid() throws -> Int32? {
+    guard let text = try? Files.read("\(stateDirectory.path)/agent.json") else { return nil }
+    return try JSONDecoder().decode(Report.self, from: Data(text.utf8)).pid
   }
 
   /// Waits until the agent says that it serves at least so many services. Returns the time since its start.

@@ -15,13 +15,16 @@ struct Mesh {
     for service in services { try service.write(to: policies.path) }
     cgroup = try Cgroup(named: name)
     do {
-      // The link is resolved: in the agent it would be a link to itself, but /proc would not name it.
-      let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      agent = try AgentProcess(program: program, name: name, policies: policies.path, cgroup: cgroup)
+      agent = try AgentProcess(program: Mesh.program(), name: name, policies: policies.path, cgroup: cgroup)
     } catch {
       try? cgroup.remove()
       throw error
     }
+  }
+
+  /// Path of this program. The link is resolved: in a child it would be a link to itself, but /proc would not name it.
+  static func program() throws -> String {
+    try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
   /// Ends the agent, removes its pins and the cgroup.

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+# The Swift runtime is linked in, so that the installed program needs no toolchain.
+SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
+
+BINARY := .build/release/swerve
+ROOT := $(DESTDIR)$(PREFIX)
+BASH_COMPLETION := $(ROOT)/share/bash-completion/completions/swerve
+ZSH_COMPLETION := $(ROOT)/share/zsh/site-functions/_swerve
+FISH_COMPLETION := $(ROOT)/share/fish/vendor_completions.d/swerve.fish
+UNIT := $(ROOT)/lib/systemd/system/swerve.service
+DOC := $(ROOT)/share/doc/swerve
+DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
+
+# The demo's and the benchmark's standard output is their result: what the build says goes to standard error.
+BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: all build demo test bench bench-scale check format install uninstall clean help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+all: build ## The same as build
+
+build: ## Build the release binary, .build/release/swerve
+	@.ci/bootstrap build
+	@$(BUILD)
+
+demo: ## Build, then show steering on this machine (needs root); arguments in DEMO_ARGS
+	@.ci/bootstrap test
+	@$(BUILD) >&2
+	@$(BINARY) demo $(DEMO_ARGS)
+
+test: ## Run the tests (those that need root or a kernel feature say when they are skipped)
+	@.ci/bootstrap test
+	@$(SWIFT) test $(TEST_ARGS)
+
+bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
+	@.ci/bootstrap bench
+	@$(BUILD) >&2
+	@$(BINARY) bench $(BENCH_ARGS)
+
+bench-scale: ## Build, then measure with the largest tables the limits allow
+	@.ci/bootstrap bench
+	@$(BUILD) >&2
+	@$(BINARY) bench --scale $(BENCH_ARGS)
+
+check: ## Check formatting, scripts, links, licences and forbidden words
+	@.ci/bootstrap check
+	@.ci/check
+
+format: ## Format Swift and C sources in place
+	@.ci/bootstrap check
+	@git ls-files -z --cached --others --exclude-standard '*.swift' | \
+	  xargs -0r $(SWIFT) format format --in-place --parallel --configuration .swift-format
+	@git ls-files -z --cached --others --exclude-standard 'bpf/*.[ch]' 'Sources/*.[ch]' | \
+	  xargs -0r "$$(command -v clang-format-14 || command -v clang-format)" -i
+
+# Built when there is none yet; an existing binary is installed as it is, so that root need not build.
+$(BINARY):
+	@.ci/bootstrap build
+	@$(BUILD)
+
+install: $(BINARY) ## Install the binary, completions, systemd unit and documents (PREFIX, DESTDIR)
+	@install -D --mode=755 $(BINARY) '$(ROOT)/bin/swerve'
+	@install -d '$(dir $(BASH_COMPLETION))' '$(dir $(ZSH_COMPLETION))' '$(dir $(FISH_COMPLETION))' '$(dir $(UNIT))'
+	@$(BINARY) --generate-completion-script bash >'$(BASH_COMPLETION)'
+	@$(BINARY) --generate-completion-script zsh >'$(ZSH_COMPLETION)'
+	@$(BINARY) --generate-completion-script fish >'$(FISH_COMPLETION)'
+	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' deploy/systemd/swerve.service >'$(UNIT)'
+	@chmod 644 '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)' '$(UNIT)'
+	@find $(DOCUMENTS) -type f -exec sh -c \
+	  'for file; do install -D --mode=644 "$$file" "$(DOC)/$$file" || exit 1; done' sh {} +
+	@echo 'installed below $(ROOT)'
+
+uninstall: ## Remove what install put there; what runs in the kernel stays (swerve uninstall removes that)
+	@rm -f '$(ROOT)/bin/swerve' '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)' '$(UNIT)'
+	@rm -rf '$(DOC)'
+	@echo 'removed from $(ROOT)'
+
+clean: ## Remove everything that was built
+	@rm -rf .build

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Collects the diagnostics of one file, up to a bound: a file of a million mistakes is not worth a million lines.
+struct DiagnosticSink {
+  static let countMax = 1_000
+
+  let file: String
+  private(set) var diagnostics: [Diagnostic] = []
+  /// Whether an error was reported, listed or not.
+  private(set) var hasErrors = false
+
+  init(file: String) {
+    self.file = file
+  }
+
+  mutating func report(
+    _ severity: Diagnostic.Severity, at position: Position, field: String, _ message: String,
+    suggestion: String? = nil
+  ) {
+    if severity == .error { hasErrors = true }
+    guard diagnostics.count < Self.countMax else { return }
+    let isLast = diagnostics.count == Self.countMax - 1
+    diagnostics.append(
+      Diagnostic(
+        severity: severity, location: position.location(in: file), field: field,
+        message: isLast ? "\(message) (further mistakes in this file are not listed)" : message,
+        suggestion: suggestion))
+  }
+}

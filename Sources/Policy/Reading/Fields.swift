@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What becomes of a field that Kubernetes knows.
+enum FieldSupport {
+  /// Read, checked and put in force.
+  case supported
+  /// Accepted whatever it holds, because it cannot change what Swerve does.
+  case ignored
+  /// An error that says why, or a warning with `allowUnsupported`.
+  case unsupported(String)
+}
+
+/// The fields of one Kubernetes type: every name of its API reference, so that all others are mistakes.
+protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
+  var support: FieldSupport { get }
+  static var table: FieldTable<Self> { get }
+}
+
+/// Finds a field by the bytes of its name, without making a string of them.
+struct FieldTable<Name: FieldName>: Sendable {
+  private let entries: [(name: [UInt8], field: Name)]
+
+  init() {
+    entries = Name.allCases.map { (Array($0.rawValue.utf8), $0) }
+  }
+
+  func field(named text: UnsafeBufferPointer<UInt8>) -> Name? {
+    for entry in entries where entry.name.count == text.count && entry.name[0] == text[0] {
+      if entry.name.elementsEqual(text) { return entry.field }
+    }
+    return nil
+  }
+}
+
+enum ObjectField: String, FieldName {
+  case apiVersion, kind, metadata, spec, status
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { self == .status ? .ignored : .supported }
+}
+
+enum ListField: String, FieldName {
+  case apiVersion, kind, metadata, items
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { self == .metadata ? .ignored : .supported }
+}
+
+enum MetadataField: String, FieldName {
+  case name, namespace, labels, annotations
+  case generateName, selfLink, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp
+  case deletionGracePeriodSeconds, ownerReferences, finalizers, managedFields
+  static let table = FieldTable<Self>()
+  var support: FieldSupport {
+    switch self {
+    case .name, .namespace, .labels, .annotations: .supported
+    default: .ignored
+    }
+  }
+}
+
+enum ServiceSpecField: String, FieldName {
+  case ports, type, clusterIP, clusterIPs, externalIPs, externalName, sessionAffinity, sessionAffinityConfig
+  case publishNotReadyAddresses, externalTrafficPolicy, internalTrafficPolicy, trafficDistribution
+  case selector, loadBalancerIP, loadBalancerSourceRanges, healthCheckNodePort, ipFamilies, ipFamilyPolicy
+  case allocateLoadBalancerNodePorts, loadBalancerClass
+  static let table = FieldTable<Self>()
+  var support: FieldSupport {
+    switch self {
+    case .selector, .loadBalancerIP, .loadBalancerSourceRanges, .healthCheckNodePort, .ipFamilies, .ipFamilyPolicy,
+      .allocateLoadBalancerNodePorts, .loadBalancerClass:
+      .ignored
+    case .trafficDistribution: .unsupported("endpoints are not preferred by their zone or node")
+    default: .supported
+    }
+  }
+}
+
+enum ServicePortField: String, FieldName {
+  case name, port, `protocol`, appProtocol, targetPort, nodePort
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { self == .nodePort ? .ignored : .supported }
+}
+
+enum SessionAffinityField: String, FieldName {
+  case clientIP
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { .supported }
+}
+
+enum ClientIPField: String, FieldName {
+  case timeoutSeconds
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { .supported }
+}
+
+enum SliceField: String, FieldName {
+  case apiVersion, kind, metadata, addressType, endpoints, ports
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { .supported }
+}
+
+enum SliceEndpointField: String, FieldName {
+  case addresses, conditions, nodeName, zone, hostname, targetRef, deprecatedTopology, hints
+  static let table = FieldTable<Self>()
+  var support: FieldSupport {
+    switch self {
+    case .targetRef, .deprecatedTopology: .ignored
+    case .hints: .unsupported("endpoints are not preferred by their zone or node")
+    default: .supported
+    }
+  }
+}
+
+enum ConditionsField: String, FieldName {
+  case ready, serving, terminating
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { .supported }
+}
+
+enum SlicePortField: String, FieldName {
+  case name, port, `protocol`, appProtocol
+  static let table = FieldTable<Self>()
+  var support: FieldSupport { .supported }
+}

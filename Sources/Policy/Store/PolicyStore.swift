@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All policy files together: the services in force and what contradicts between files.
+///
+/// Pure and incremental. Replacing a file costs time in proportion to that file and the Services it touches, however
+/// many others are loaded. The state depends only on the files, not on the order in which they came; the one exception
+/// is a policy beyond the kernel's limits, where what is in force stays and newcomers wait.
+public struct PolicyStore: Sendable {
+  /// The services in force, by name.
+  public private(set) var services: [String: Service] = [:]
+
+  private var files: [String: ParsedFile] = [:]
+  private var servicePlaces: [ObjectKey: [ObjectPlace]] = [:]
+  private var slicePlaces: [ObjectKey: [ObjectPlace]] = [:]
+  /// Names of the kernel services that a Service has, in force or not.
+  private var namesByKey: [ObjectKey: [String]] = [:]
+  private var claims = Claims()
+  /// Services that are not in force, because an earlier one has their VIP or there is no room.
+  private var waiting: [String: Service] = [:]
+  private var waitingForRoom: Set<String> = []
+  private var usage = KernelUsage()
+  private var objectDiagnostics: [ObjectKey: [Diagnostic]] = [:]
+  private var serviceDiagnostics: [String: [Diagnostic]] = [:]
+
+  public init() {}
+
+  /// The services in force, sorted by name.
+  public var sortedServices: [Service] { services.values.sorted { $0.name < $1.name } }
+
+  public var fileCount: Int { files.count }
+
+  /// Endpoints over all services in force; one of two services counts twice.
+  public var endpointCount: Int { usage.endpoints }
+
+  /// The version of a file that is in force.
+  public func file(path: String) -> ParsedFile? { files[path] }
+
+  /// What contradicts between files, sorted by place. What is wrong within a file is in its `ParsedFile`.
+  public var diagnostics: [Diagnostic] {
+    var all = objectDiagnostics.values.flatMap { $0 }
+    all += serviceDiagnostics.values.flatMap { $0 }
+    return all.sorted()
+  }
+
+  /// The contradictions that are the fault of one file.
+  public func errors(path: String) -> [Diagnostic] {
+    guard let file = files[path] else { return [] }
+    var errors: [Diagnostic] = []
+    for key in Self.keys(of: file) {
+      errors += objectDiagnostics[key] ?? []
+      for name in namesByKey[key] ?? [] { errors += serviceDiagnostics[name] ?? [] }
+    }
+    return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()
+  }
+
+  /// Puts a file in force in place of its previous version. A file with errors is not: nothing changes.
+  public mutating func replace(_ file: ParsedFile) -> PolicyChange {
+    apply(replacing: [file], removing: [])
+  }
+
+  /// Forgets a file. An unknown path is not an error.
+  public mutating func remove(path: String) -> PolicyChange {
+    apply(replacing: [], removing: [path])
+  }
+
+  /// Many files as one change.
+  public mutating func apply(replacing changed: [ParsedFile], removing removed: [String]) -> PolicyChange {
+    var touched: Set<ObjectKey> = []
+    for path in removed { touched.formUnion(detach(path)) }
+    for file in changed where !file.hasErrors {
+      touched.formUnion(detach(file.path))
+      touched.formUnion(attach(file))
+    }
+    return settle(touched)
+  }
+
+  // MARK: Files
+
+  private static func keys(of file: ParsedFile) -> Set<ObjectKey> {
+    var keys = Set(file.services.lazy.map(\.key))
+    for slice in file.slices { keys.insert(slice.service) }
+    return keys
+  }
+
+  private mutating func attach(_ file: ParsedFile) -> Set<ObjectKey> {
+    files[file.path] = file
+    for (index, service) in file.services.enumerated() {
+      servicePlaces[service.key, default: []].insertSorted(ObjectPlace(path: file.path, index: index))
+    }
+    for (index, slice) in file.slices.enumerated() {
+      slicePlaces[slice.service, default: []].insertSorted(ObjectPlace(path: file.path, index: index))
+    }
+    return Self.keys(of: file)
+  }
+
+  private mutating func detach(_ path: String) -> Set<ObjectKey> {
+    guard let file = files.removeValue(forKey: path) else { return [] }
+    let keys = Self.keys(of: file)
+    for key in keys {
+      servicePlaces[key]?.removeAll { $0.path == path }
+      if servicePlaces[key]?.isEmpty == true { servicePlaces[key] = nil }
+      slicePlaces[key]?.removeAll { $0.path == path }
+      if slicePlaces[key]?.isEmpty == true { slicePlaces[key] = nil }
+    }
+    return keys
+  }
+
+  private func services(of key: ObjectKey) -> [Placed<ServiceObject>] {
+    (servicePlaces[key] ?? []).compactMap { place in
+      files[place.path].map { Placed(object: $0.services[place.index], place: place) }
+    }
+  }
+
+  private func slices(of key: ObjectKey) -> [Placed<SliceObject>] {
+    (slicePlaces[key] ?? []).compactMap { place in
+      files[place.path].map { Placed(object: $0.slices[place.index], place: place) }
+    }
+  }
+
+  // MARK: Settling
+
+  /// Resolves the touched Services again and decides who is in force.
+  private mutating func settle(_ touched: Set<ObjectKey>) -> PolicyChange {
+    if touched.isEmpty { return PolicyChange() }
+    var before: [String: Service?] = [:]
+    var frontends: Set<Frontend> = []
+    for key in touched {
+      for name in namesByKey.removeValue(forKey: key) ?? [] {
+        guard let service = withdraw(name, noting: &before) else { continue }
+        frontends.formUnion(service.frontends)
+        claims.remove(service)
+        waiting[name] = nil
+      }
+      let resolution = Resolver.resolve(services: services(of: key), slices: slices(of: key), key: key)
+      objectDiagnostics[key] = resolution.diagnostics.isEmpty ? nil : resolution.diagnostics
+      if !resolution.candidates.isEmpty { namesByKey[key] = resolution.candidates.map(\.service.name) }
+      for candidate in resolution.candidates {
+        waiting[candidate.service.name] = candidate.service
+        claims.insert(candidate)
+        frontends.formUnion(candidate.service.frontends)
+      }
+    }
+    var contenders = waitingForRoom
+    for frontend in frontends { contenders.formUnion(claims.names(on: frontend)) }
+    admit(contenders, noting: &before)
+    // Everyone waits for a moment; do not keep the memory for that.
+    if waiting.isEmpty { waiting = [:] }
+    return change(since: before)
+  }
+
+  /// Takes a service out of force, to be admitted again or dropped; its value, in force or not.
+  private mutating func withdraw(_ name: String, noting before: inout [String: Service?]) -> Service? {
+    if before[name] == nil { before[name] = .some(services[name]) }
+    serviceDiagnostics[name] = nil
+    waitingForRoom.remove(name)
+    guard let service = services.removeValue(forKey: name) else { return waiting[name] }
+    usage.remove(service)
+    waiting[name] = service
+    return service
+  }
+
+  private mutating func admit(_ contenders: Set<String>, noting before: inout [String: Service?]) {
+    var withdrawn: [(place: ObjectPlace, service: Service)] = []
+    for name in contenders {
+      guard let service = withdraw(name, noting: &before), let first = service.frontends.first,
+        let claim = claims.claim(on: first, by: name)
+      else { continue }
+      withdrawn.append((claim.place, service))
+    }
+    withdrawn.sort { ($0.place, $0.service.name) < ($1.place, $1.service.name) }
+    for (_, service) in withdrawn {
+      let obstacles = conflicts(of: service)
+      if !obstacles.isEmpty {
+        serviceDiagnostics[service.name] = obstacles
+      } else if let reason = usage.reasonAgainst(service) {
+        waitingForRoom.insert(service.name)
+        serviceDiagnostics[service.name] = [
+          Diagnostic(severity: .error, location: service.source, field: "", message: "\(service.name): \(reason)")
+        ]
+      } else {
+        usage.add(service)
+        services[service.name] = service
+        waiting[service.name] = nil
+      }
+    }
+  }
+
+  private func conflicts(of service: Service) -> [Diagnostic] {
+    service.frontends.compactMap { frontend in
+      guard let holder = claims.holder(of: frontend), holder.name != service.name,
+        let own = claims.claim(on: frontend, by: service.name)
+      else { return nil }
+      return Diagnostic(
+        severity: .error, location: own.position.location(in: own.place.path), field: own.field,
+        message: "\(frontend) of \(service.name) is already the address of \(holder.name), "
+          + "\(holder.position.location(in: holder.place.path))")
+    }
+  }
+
+  private func change(since before: [String: Service?]) -> PolicyChange {
+    var change = PolicyChange()
+    for name in before.keys.sorted() {
+      let old = before[name] ?? nil
+      if let new = services[name] {
+        if old?.hasSameMeaning(as: new) != true { change.upserted.append(new) }
+      } else if old != nil {
+        change.removed.append(name)
+      }
+    }
+    return change
+  }
+}
+
+extension Array where Element: Comparable {
+  /// Keeps a sorted array sorted. Files mostly come in order, so the end is tried first.
+  fileprivate mutating func insertSorted(_ element: Element) {
+    var index = count
+    while index > 0, self[index - 1] > element { index -= 1 }
+    insert(element, at: index)
+  }
+}

@@ -1,1 +1,0 @@
-public struct PolicyChange: Sendable { public var upserted: [Service]; public var removed: [String]; public init(upserted: [Service], removed: [String]) { self.upserted = upserted; self.removed = removed } }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLibbpf
+import Foundation
+import SwerveABI
+import SwerveCore
+import Testing
+
+@testable import Agent
+@testable import Dataplane
+@testable import Policy
+
+extension KernelTests {
+  /// The decision core is compiled twice, for the kernel and natively. Both must answer alike, byte by byte.
+  @Suite struct DifferentialTests {
+    static let vectorCount = 120_000
+
+    @Test func kernelAndNativeDecisionsAreEqual() throws {
+      var random = SplitMix64(state: 0x5eed)
+      try Node.with { node in
+        let program = try ReplayProgram(node.pins)
+        let tables = try Self.publishRandomTables(node, &random)
+        var differences = 0
+        var outcomes: [UInt32: Int] = [:]
+        for number in 0..<Self.vectorCount {
+          let service = number % tables.sets.count
+          let vector = Self.vector(service: UInt32(service), &random)
+          let kernel = try program.run(vector)
+          let native = tables.replay(vector)
+          outcomes[native.reason, default: 0] += 1
+          if !Self.areEqual(kernel, native) {
+            differences += 1
+            if differences <= 3 { Issue.record("kernel \(kernel) differs from native \(native)") }
+          }
+        }
+        #expect(differences == 0)
+        // The vectors reach every outcome the core has, or they prove less than they seem to.
+        for reason in [SWERVE_REASON_NONE, SWERVE_REASON_NO_ENDPOINT, SWERVE_REASON_PANIC] {
+          #expect(outcomes[reason.rawValue, default: 0] > 1000)
+        }
+      }
+    }
+
+    /// Sets of every algorithm and many sizes, over endpoints in every state.
+    private static func publishRandomTables(_ node: Node, _ random: inout SplitMix64) throws -> NativeTables {
+      var states: [swerve_endpoint_state] = []
+      var sets: [[swerve_cell]] = []
+      for (index, size) in [0, 1, 2, 3, 4, 8, 64, 1024].enumerated() {
+        for loadBalancer in LoadBalancer.allCases {
+          for weighted in [false, true] {
+            let members = (0..<size).map { _ -> EndpointSet.Member in
+              states.append(state(index, &random))
+              return EndpointSet.Member(
+                address: IPAddress(high: random.next(), low: random.next()), port: UInt16.random(in: 1...65535, using: &random),
+                weight: weighted ? UInt16.random(in: 1...100, using: &random) : 1, id: UInt32(states.count - 1),
+                generation: 1)
+            }
+            sets.append(EndpointSet.cells(loadBalancer, members))
+          }
+        }
+      }
+      try node.dataplane.tables.endpointSets.publish(sets.enumerated().map { (UInt32($0.offset), $0.element) })
+      for (id, state) in states.enumerated() {
+        node.dataplane.tables.endpointStates.modify(UInt32(id)) { $0.pointee = state }
+      }
+      return NativeTables(sets: sets, states: states)
+    }
+
+    /// Boundary values as often as random ones.
+    private static func state(_ index: Int, _ random: inout SplitMix64) -> swerve_endpoint_state {
+      var state = swerve_endpoint_state()
+      state.active = random.choose([0, 1, 2, 100, .max, UInt32(truncatingIfNeeded: random.next())])
+      // Every third group of sets has only failing endpoints, so that panic is reached.
+      state.consecutive_failures = index % 3 == 2 ? random.choose([3, 4, 100, .max]) : random.choose([0, 2, 3, 8, 9])
+      state.last_failure_ns = random.choose([0, 1, 1 << 40, .max, random.next() >> 20])
+      state.rtt_ewma_ns = random.choose([0, 1, 999, 1000, 1 << 47, .max, random.next() >> 30])
+      state.rtt_stamp_ns = random.choose([0, 1, 1 << 40, .max, random.next() >> 20])
+      return state
+    }
+
+    private static func vector(service: UInt32, _ random: inout SplitMix64) -> swerve_vector {
+      var vector = swerve_vector()
+      vector.service = service
+      vector.input.now_ns = random.choose([0, 1, 1 << 40, (1 << 40) + 1_000_000_000, .max, random.next() >> 20])
+      vector.input.random = random.choose([0, .max, random.next(), random.next()])
+      vector.input.client_hash = random.choose([0, .max, random.next(), random.next()])
+      vector.input.sequence = random.choose([0, .max, UInt32(truncatingIfNeeded: random.next())])
+      vector.sample_ns = random.choose([0, 1, .max, random.next() >> 20])
+      return vector
+    }
+
+    private static func areEqual(_ left: swerve_vector, _ right: swerve_vector) -> Bool {
+      withUnsafeBytes(of: left) { left in withUnsafeBytes(of: right) { left.elementsEqual($0) } }
+    }
+  }
+}
+
+/// The tables in memory, for the core compiled natively.
+private struct NativeTables {
+  let sets: [[swerve_cell]]
+  let states: [swerve_endpoint_state]
+
+  func replay(_ vector: swerve_vector) -> swerve_vector {
+    var vector = vector
+    sets[Int(vector.service)].withUnsafeBufferPointer { cells in
+      states.withUnsafeBufferPointer { states in
+        var tables = swerve_tables(
+          cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
+          state_count: UInt32(states.count))
+        swerve_native_replay(&tables, &vector)
+      }
+    }
+    return vector
+  }
+}
+
+/// The replay program, loaded onto a node's maps.
+private final class ReplayProgram {
+  private let object: ProgramObject
+  private let descriptor: Int32
+
+  init(_ pins: PinLayout) throws {
+    object = try ProgramObject(name: "replay", image: ProgramImages.image("replay"), pins: pins)
+    descriptor = bpf_program__fd(try object.program("swerve_replay_vector"))
+  }
+
+  func run(_ vector: swerve_vector) throws -> swerve_vector {
+    var vector = vector
+    let result = withUnsafeMutableBytes(of: &vector) { bytes in
+      var options = bpf_test_run_opts()
+      options.sz = MemoryLayout<bpf_test_run_opts>.size
+      options.ctx_in = UnsafeRawPointer(bytes.baseAddress)
+      options.ctx_size_in = UInt32(bytes.count)
+      let result = bpf_prog_test_run_opts(descriptor, &options)
+      return result == 0 ? Int32(bitPattern: options.retval) : result
+    }
+    try #require(result == 0)
+    return vector
+  }
+}
+
+/// A seeded generator: a failure is replayed by its seed (Steele et al., OOPSLA 2014).
+struct SplitMix64: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+    return value ^ (value >> 31)
+  }
+
+  mutating func choose<Value>(_ values: [Value]) -> Value {
+    values[Int(next() % UInt64(values.count))]
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import SwerveABI
+import Testbed
+import Testing
+
+@testable import Agent
+@testable import Dataplane
+@testable import Policy
+
+extension KernelTests {
+  @Suite struct HealthTests {
+    @Test func anEndpointThatRefusesIsHeldOffAfterThreeFailures() throws {
+      var backend = try Backend(hosts: fourHosts)
+      let service = try backend.service(.roundRobin)
+      backend.listeners.removeLast()  // Its port is closed from here on.
+      try Node.with([service]) { node in
+        try node.inside {
+          var refused = 0
+          for _ in 0..<200 {
+            do { try RawConnection(to: backend.vip).close() } catch { refused += 1 }
+          }
+          #expect(refused == 3)
+        }
+        let dead = try #require(try node.snapshot().endpoints.last)
+        #expect(dead.failed == 3)
+        #expect(dead.consecutiveFailures == 3)
+        #expect(dead.established == 0)
+        #expect(dead.active == 0)
+      }
+    }
+
+    @Test func aHeldOffEndpointIsTriedAgainAndRecovers() throws {
+      var backend = try Backend(hosts: ["127.0.1.1", "127.0.1.2"])
+      let service = try backend.service(.roundRobin)
+      let gone = backend.listeners.removeLast().address
+      try Node.with([service]) { node in
+        try node.inside {
+          for _ in 0..<50 { _ = try? RawConnection(to: backend.vip) }
+          #expect(try node.snapshot().endpoints.last?.consecutiveFailures == 3)
+          let revived = try RawListener(on: gone)
+          let beforeHoldOffEnds = try backend.landings(10)
+          #expect(beforeHoldOffEnds == [10])
+          MonotonicClock.sleep(.milliseconds(1100))
+          backend.listeners.append(revived)
+          let afterwards = try backend.landings(20)
+          #expect(afterwards == [10, 10])
+          #expect(try node.snapshot().endpoints.last?.consecutiveFailures == 0)
+        }
+      }
+    }
+
+    @Test func whenEveryEndpointFailsOneIsOfferedAllTheSame() throws {
+      var backend = try Backend(hosts: ["127.0.1.1", "127.0.1.2"])
+      let service = try backend.service(.leastRequest)
+      backend.listeners = []
+      try Node.with([service]) { node in
+        try node.inside {
+          for _ in 0..<40 { _ = try? RawConnection(to: backend.vip) }
+        }
+        let decisions = try node.snapshot().decisions
+        #expect(decisions["panic", default: 0] > 0)
+        #expect(decisions.values.reduce(0, +) == 40)
+        #expect(try node.snapshot().active == 0)
+      }
+    }
+
+    @Test func theConnectionLimitRefusesTheNewAndKeepsTheOld() throws {
+      let backend = try Backend(hosts: fourHosts)
+      try Node.with([backend.service()]) { node in
+        var record = try node.dataplane.tables.node.read(0)
+        record.connections_limit = 10
+        try node.dataplane.tables.node.write(0, record)
+        try node.inside {
+          let held = try (0..<10).map { _ in try RawConnection(to: backend.vip) }
+          let error = #expect(throws: SystemCallError.self) { try RawConnection(to: backend.vip) }
+          #expect(error?.code == ECONNREFUSED)
+          #expect(try node.snapshot().decisions == ["none": 10, "connection_limit": 1])
+          for connection in held { try connection.send([1]) }
+          held[0].close()
+          try RawConnection(to: backend.vip).close()
+        }
+        #expect(try NodeSnapshot(node.pins).connections == 0)
+      }
+    }
+
+    @Test func aRefusedSocketThatConnectsElsewhereIsNoLongerOurs() throws {
+      var backend = try Backend(hosts: ["127.0.1.1"])
+      let direct = try RawListener(on: address("127.0.1.9", 0))
+      let service = try backend.service()
+      backend.listeners = []
+      try Node.with([service]) { node in
+        try node.inside {
+          let socket = try ReusedSocket()
+          #expect(socket.connect(to: backend.vip) == ECONNREFUSED)
+          #expect(socket.connect(to: direct.address) == 0)
+          #expect(try socket.peerPort() == direct.address.port)
+        }
+        #expect(try node.snapshot().active == 0)
+      }
+    }
+  }
+}
+
+/// A socket that connects more than once, as connect(2) allows after a failure.
+private final class ReusedSocket {
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(descriptor >= 0)
+  }
+
+  deinit { close(descriptor) }
+
+  /// 0 or the errno.
+  func connect(to peer: TCPAddress) -> Int32 {
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = peer.port.bigEndian
+    inet_pton(AF_INET, peer.host, &name.sin_addr)
+    let result = withUnsafePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    return result == 0 ? 0 : errno
+  }
+
+  /// The port getpeername tells.
+  func peerPort() throws -> UInt16 {
+    var name = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &name) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
+    }
+    try #require(result == 0)
+    return UInt16(bigEndian: name.sin_port)
+  }
+}
