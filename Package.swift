@@ -56,7 +56,7 @@ let package = Package(
     // (3) Where endpoints come from.
     .target(
       name: "Discovery",
-      dependencies: ["Policy"],
+      dependencies: ["CMalloc", "Policy"],
       swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
@@ -76,6 +76,7 @@ let package = Package(
     .target(name: "CDataplane", dependencies: ["CLibbpf"]),
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),

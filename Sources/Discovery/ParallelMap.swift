@@ -6,7 +6,7 @@ internal import Synchronization
 /// Parsing is the whole cost of loading a directory, and files do not depend on each other.
 enum ParallelMap {
   /// Fewer items are done before another thread has started.
-  private static let parallelCountMin = 16
+  private static let parallelCountMin = 4
   private static let chunkCount = 32
 
   /// `transform` of every item, in order, on all cores.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CMalloc
 internal import Glibc
 internal import Policy
 
@@ -170,6 +171,10 @@ struct WatchLoop {
         signatures[path] = nil
         vanished.append(path)
       }
+    }
+    defer {
+      // Parsing a whole directory leaves as much freed memory as the policy takes; an idle daemon gives it back.
+      if paths.count > 1 { malloc_trim(0) }
     }
     return files.apply(parsed, removing: vanished)
   }

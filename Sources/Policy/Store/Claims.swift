@@ -25,9 +25,13 @@ struct Claims: Sendable {
     for (frontend, address) in zip(candidate.service.frontends, candidate.addresses) {
       let claim = Claim(
         name: candidate.service.name, place: candidate.place, position: address.position, field: address.field)
-      let others = claims[frontend, default: []]
+      guard let others = claims[frontend] else {
+        // A literal takes exactly the room of one claim, which is all that most frontends ever see.
+        claims[frontend] = [claim]
+        continue
+      }
       let index = others.firstIndex { ($0.place, $0.name) > (claim.place, claim.name) } ?? others.count
-      claims[frontend, default: []].insert(claim, at: index)
+      claims[frontend]?.insert(claim, at: index)
     }
   }
 

@@ -119,10 +119,16 @@ public struct PolicyStore: Sendable {
 
   // MARK: Settling
 
+  /// What was in force when settling began, of the services looked at.
+  private struct Before {
+    var names: Set<String> = []
+    var services: [String: Service] = [:]
+  }
+
   /// Resolves the touched Services again and decides who is in force.
   private mutating func settle(_ touched: Set<ObjectKey>) -> PolicyChange {
     if touched.isEmpty { return PolicyChange() }
-    var before: [String: Service?] = [:]
+    var before = Before()
     var frontends: Set<Frontend> = []
     for key in touched {
       for name in namesByKey.removeValue(forKey: key) ?? [] {
@@ -149,8 +155,8 @@ public struct PolicyStore: Sendable {
   }
 
   /// Takes a service out of force, to be admitted again or dropped; its value, in force or not.
-  private mutating func withdraw(_ name: String, noting before: inout [String: Service?]) -> Service? {
-    if before[name] == nil { before[name] = .some(services[name]) }
+  private mutating func withdraw(_ name: String, noting before: inout Before) -> Service? {
+    if before.names.insert(name).inserted, let service = services[name] { before.services[name] = service }
     serviceDiagnostics[name] = nil
     waitingForRoom.remove(name)
     guard let service = services.removeValue(forKey: name) else { return waiting[name] }
@@ -159,8 +165,9 @@ public struct PolicyStore: Sendable {
     return service
   }
 
-  private mutating func admit(_ contenders: Set<String>, noting before: inout [String: Service?]) {
+  private mutating func admit(_ contenders: Set<String>, noting before: inout Before) {
     var withdrawn: [(place: ObjectPlace, service: Service)] = []
+    withdrawn.reserveCapacity(contenders.count)
     for name in contenders {
       guard let service = withdraw(name, noting: &before), let first = service.frontends.first,
         let claim = claims.claim(on: first, by: name)
@@ -197,10 +204,10 @@ public struct PolicyStore: Sendable {
     }
   }
 
-  private func change(since before: [String: Service?]) -> PolicyChange {
+  private func change(since before: Before) -> PolicyChange {
     var change = PolicyChange()
-    for name in before.keys.sorted() {
-      let old = before[name] ?? nil
+    for name in before.names.sorted() {
+      let old = before.services[name]
       if let new = services[name] {
         if old?.hasSameMeaning(as: new) != true { change.upserted.append(new) }
       } else if old != nil {
