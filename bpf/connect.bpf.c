@@ -65,7 +65,6 @@ static __always_inline __u32 track(struct bpf_sock_addr *ctx, __u32 service, con
     if (state) {
         __sync_fetch_and_add(&state->active, 1);
         __sync_fetch_and_add(&state->selected, 1);
-        state->last_selected_ns = now_ns;
     }
     connection->frontend = *frontend;
     connection->service = service;
@@ -87,10 +86,7 @@ static __always_inline const struct swerve_endpoint *steer(struct bpf_sock_addr 
     }
     const union swerve_cell *first = swerve_view_cell(&view, 0);
     __u32 algorithm = first ? first->header.algorithm : SWERVE_ROUND_ROBIN;
-    struct swerve_input input = {
-        .now_ns = bpf_ktime_get_ns(),
-        .random = (__u64)bpf_get_prandom_u32() << 32 | bpf_get_prandom_u32(),
-    };
+    struct swerve_input input = {.now_ns = bpf_ktime_get_ns(), .random = bpf_get_prandom_u32()};
     if (algorithm == SWERVE_ROUND_ROBIN)
         input.sequence = __sync_fetch_and_add(&state->sequence, 1);
     else if (algorithm >= SWERVE_MAGLEV)

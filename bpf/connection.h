@@ -29,11 +29,9 @@ static __always_inline int give_back(struct swerve_connection *connection) {
         __sync_fetch_and_sub(&record->connections, 1);
     __u32 id = connection->endpoint;
     struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
-    if (state) {
-        /* Also for an endpoint that has left: its id is not reused before active is zero again. */
+    /* Also for an endpoint that has left: its id is not reused before active is zero again. */
+    if (state)
         __sync_fetch_and_sub(&state->active, 1);
-        __sync_fetch_and_add(&state->closed, 1);
-    }
     return 1;
 }
 

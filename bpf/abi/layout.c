@@ -19,7 +19,7 @@ SIZE(struct swerve_node, 24);
 SIZE(struct swerve_connection, 48);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
-OFFSET(struct swerve_endpoint_state, selected, 48);
+OFFSET(struct swerve_endpoint_state, selected, 40);
 OFFSET(struct swerve_connection, counted, 36);
 
 const char *swerve_reason_name(unsigned int reason) {

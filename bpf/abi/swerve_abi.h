@@ -126,16 +126,14 @@ struct swerve_endpoint_state {
     __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last failed connect */
     __u64 rtt_ewma_ns;          /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
     __u64 rtt_stamp_ns;         /* CLOCK_MONOTONIC of that sample */
-    __u64 last_selected_ns;     /* CLOCK_MONOTONIC of the last selection */
     __u64 selected;             /* connections sent here */
     __u64 established;          /* handshakes completed */
     __u64 failed;               /* connects refused, timed out or reset before established */
-    __u64 closed;               /* connections that ended, failed ones included */
     __u64 retransmits;          /* TCP segments sent again */
     __u64 timeouts;             /* TCP retransmission timeouts */
     __u64 bytes_sent;           /* acknowledged by the endpoint, added when the connection ends */
     __u64 bytes_received;       /* received from the endpoint, added when the connection ends */
-    __u64 reserved[2];          /* two cache lines */
+    __u64 reserved[4];          /* two cache lines: a connect needs the first only */
 };
 
 /* What the node knows about a service. */

@@ -20,7 +20,8 @@ static __always_inline void swerve_replay(const struct swerve_view *view, struct
         const struct swerve_endpoint_state *state = swerve_view_state(view, choice.endpoint->id);
         if (state) {
             vector->may_take = swerve_may_take(state, vector->input.now_ns);
-            vector->cost = swerve_cost(SWERVE_PEAK_EWMA, choice.endpoint, state, vector->input.now_ns);
+            struct swerve_set_header header = {.algorithm = SWERVE_PEAK_EWMA, .weighted = 1};
+            vector->cost = swerve_cost(&header, choice.endpoint, state, vector->input.now_ns);
         }
     }
     vector->average_ns = swerve_peak_ewma(vector->sample_ns, vector->input.random >> 16, vector->input.client_hash >> 28);
