@@ -47,7 +47,7 @@ import Testing
     #expect(client.finish().allSatisfy { $0.failure == nil })
   }
 
-  @Test(.enabled("needs Envoy") { (try? Envoy.find(installedIn: ".build/peers/venv")) != nil }, Requirement.program("nginx"))
+  @Test(Requirement.envoy, Requirement.program("nginx"))
   func envoyReachesItsServers() throws {
     let nginx = try Nginx(hosts: Nginx.eightHosts).start()
     let program = try #require(try Envoy.find(installedIn: ".build/peers/venv"))

@@ -14,6 +14,12 @@ enum Requirement {
     .enabled("needs root and the program ip") { Programs.isRoot && Programs.find("ip") != nil }
   }
 
+  static var envoy: ConditionTrait {
+    .enabled("needs Envoy: $SWERVE_ENVOY, in PATH, or installed by swerve bench") {
+      (try? Envoy.find(installedIn: ".build/peers/venv")) != nil
+    }
+  }
+
   static func program(_ names: String...) -> ConditionTrait {
     .enabled("needs \(names.joined(separator: " and "))") { names.allSatisfy { Programs.find($0) != nil } }
   }

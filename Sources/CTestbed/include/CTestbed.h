@@ -39,8 +39,8 @@ struct testbed_spawn_failure {
 /*
  * Starts a program and returns its pid, or -1 with *failure. A failure up to and including exec is reported here, not
  * as an exit status. Every child is forked by one thread that never ends: the kernel sends the death signal when the
- * forking thread ends, not the process (prctl(2), PR_SET_PDEATHSIG). The child leads a process group of its own, so that
- * Ctrl-C reaches us alone and we decide in which order things are taken down.
+ * forking thread ends, not the process (prctl(2), PR_SET_PDEATHSIG). The child leads a process group of its own, so
+ * that Ctrl-C reaches us alone and we decide in which order things are taken down.
  */
 pid_t testbed_spawn(const struct testbed_spawn *request, struct testbed_spawn_failure *failure);
 const char *testbed_spawn_stage_name(int stage);

@@ -38,7 +38,8 @@ public struct Wrk: Sendable {
     let seconds = max(1, Int(duration.seconds.rounded()))
     var arguments = ["-t", "1", "-c", "\(connections)", "-d", "\(seconds)s", "--latency", "-s", script]
     for (name, value) in headers.sorted(by: { $0.key < $1.key }) { arguments += ["-H", "\(name): \(value)"] }
-    let child = try ChildProcess(program, arguments + ["http://\(target)/"], .init(cgroup: cgroup, processor: processor))
+    arguments.append("http://\(target)/")
+    let child = try ChildProcess(program, arguments, .init(cgroup: cgroup, processor: processor))
     guard let ended = try child.wait(timeout: .seconds(seconds + 10)) else {
       child.kill()
       throw TestbedError("run wrk against \(target)", reason: "it did not end in time")

@@ -24,6 +24,18 @@ final class ChangingService {
       loadBalancer: .roundRobin)
   }
 
+  /// Connects until the first endpoint is reached, which needs tables and programs: the agent attaches those last.
+  /// Returns the time since `since` (CLOCK_MONOTONIC).
+  func waitUntilSteered(since: UInt64) throws -> Duration {
+    guard let first = fixed.first,
+      let time = ConnectBurst.untilLanding(
+        on: first, via: file.address, others: fixed + alternating, since: since, durationMax: .seconds(30))
+    else {
+      throw TestbedError("load a full node", reason: "no connect was steered within 30 s of the tables being full")
+    }
+    return time
+  }
+
   /// Moves the last endpoint. Returns the time from the rename of the file to the first connect that lands on it.
   func change(in policies: String) throws -> Duration {
     turn += 1

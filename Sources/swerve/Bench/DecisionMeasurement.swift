@@ -34,11 +34,12 @@ struct DecisionMeasurement {
       let samples = try (0..<plan.runs).flatMap { round in
         let passer = try sample(
           Self.passer, nginx.addresses[0], endpoints: 1, round: round, mesh, statistics)
-        return try [passer] + BenchPlan.rotated(cases, round: round).map { each in
-          let name = each.loadBalancer.rawValue
-          progress.step("round \(round + 1), decisions, \(name), \(each.endpoints) endpoints")
-          return try sample(name, each.address, endpoints: each.endpoints, round: round, mesh, statistics)
-        }
+        return try [passer]
+          + BenchPlan.rotated(cases, round: round).map { each in
+            let name = each.loadBalancer.rawValue
+            progress.step("round \(round + 1), decisions, \(name), \(each.endpoints) endpoints")
+            return try sample(name, each.address, endpoints: each.endpoints, round: round, mesh, statistics)
+          }
       }
       progress.finish()
       return samples

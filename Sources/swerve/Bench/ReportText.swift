@@ -60,7 +60,7 @@ extension Report {
   private func table(of scale: ScaleResult) -> String {
     var table = Table(header: ["\(scale.services) services, \(scale.endpoints) endpoints", "measured"])
     table.rows = [
-      ["until the kernel holds all, s", Format.number(scale.loadSeconds, digits: 2)],
+      ["until the kernel holds all and steers, s", Format.number(scale.loadSeconds, digits: 2)],
       ["until the status lists all, s", Format.number(scale.statusSeconds, digits: 2)],
       ["agent's resident memory, MB", Format.number(Double(scale.residentBytes) / 1e6, digits: 1)],
       ["the same after the changes, MB", Format.number(Double(scale.residentBytesAfterChanges) / 1e6, digits: 1)],

@@ -7,7 +7,7 @@ import Testbed
 struct ScaleResult: Codable, Sendable {
   let services: Int
   let endpoints: Int
-  /// From the start of `swerve run` until the frontends map holds every service.
+  /// From the start of `swerve run` until the frontends map holds every service and a connect is steered.
   let loadSeconds: Double
   /// From the same start until `swerve status` lists every service.
   let statusSeconds: Double
@@ -36,7 +36,10 @@ struct ScaleMeasurement {
   }
 
   private func measure(_ mesh: Mesh, _ changing: ChangingService, services: Int) throws -> ScaleResult {
-    let loaded = try mesh.agent.waitUntilKernelHolds(frontends: services, timeout: .seconds(120))
+    let loaded = try mesh.cgroup.withCurrentProcess {
+      try mesh.agent.waitUntilKernelHolds(frontends: services, timeout: .seconds(120))
+      return try changing.waitUntilSteered(since: mesh.agent.startedNanoseconds)
+    }
     let listed = try mesh.agent.waitUntilReady(services: services, timeout: .seconds(120))
     let resident = try mesh.agent.residentBytes()
     var progress = Progress(steps: plan.scaleChanges)
