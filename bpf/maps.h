@@ -44,8 +44,9 @@ struct {
 } endpoint_sets SEC(".maps");
 
 /*
- * Endpoint id -> load and health. Written by connect, sockops and release, on any CPU; read by the decision, and by the
- * agent through mmap. The agent writes a record only while its id is in no published set.
+ * Endpoint id -> load and health. Written by connect, sockops and release, on any CPU; read by the decision and the
+ * agent. The agent writes a record only while its id is in no published set, but for the generation, which it raises in
+ * place through mmap.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -55,10 +56,9 @@ struct {
     __type(value, struct swerve_endpoint_state);
 } endpoint_states SEC(".maps");
 
-/* Service id -> round-robin cursor and decisions by reason. Written by connect, read by the agent through mmap. */
+/* Service id -> round-robin cursor and decisions by reason. Written by connect, read by user space. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, SWERVE_SERVICES_MAX);
     __type(key, __u32);
     __type(value, struct swerve_service_state);

@@ -80,7 +80,7 @@ public actor Agent: ServiceLifecycle.Service {
     try attachOnce()
     log(update, outcome)
     note(update, outcome)
-    closeStaleConnections()
+    try closeStaleConnections()
   }
 
   /// The tables are published before the programs that read them are attached.
@@ -127,8 +127,8 @@ public actor Agent: ServiceLifecycle.Service {
   }
 
   /// One closer at a time: it goes on until nothing is stale, whatever leaves meanwhile.
-  private func closeStaleConnections() {
-    guard closing == nil, publisher.staleConnections > 0, staleConnections.isAvailable else { return }
+  private func closeStaleConnections() throws {
+    guard closing == nil, staleConnections.isAvailable, try publisher.staleConnections() > 0 else { return }
     closing = Task {
       await closePassByPass()
       closing = nil
@@ -139,14 +139,17 @@ public actor Agent: ServiceLifecycle.Service {
   /// moment after the walk. Passes follow quickly at first and thin out for what the kernel cannot abort.
   private func closePassByPass() async {
     var pause = Duration.milliseconds(50)
-    while !Task.isCancelled, publisher.staleConnections > 0 {
-      do {
+    do {
+      while try publisher.staleConnections() > 0 {
         noteClosed(try await staleConnections.close())
-      } catch {
-        logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
+        guard try publisher.staleConnections() > 0 else { return }
+        try await Task.sleep(for: pause)
+        pause = min(pause * 2, .seconds(5))
       }
-      guard publisher.staleConnections > 0, (try? await Task.sleep(for: pause)) != nil else { return }
-      pause = min(pause * 2, .seconds(5))
+    } catch is CancellationError {
+      return
+    } catch {
+      logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
     }
   }
 

@@ -62,7 +62,7 @@ public struct NodeSnapshot: Codable, Sendable {
   ///
   /// - Parameter wanted: reads only services whose name fulfils it.
   public init(_ pins: PinLayout, where wanted: (String) -> Bool = { _ in true }) throws(DataplaneError) {
-    guard let tables = try Tables(pins, writable: false) else {
+    guard let tables = try Tables(pins) else {
       throw DataplaneError(
         .notInstalled, "read the dataplane at \(pins.path): none is installed",
         advice: "start one with `swerve run`, or name its place with --pin-path")
@@ -86,9 +86,12 @@ extension NodeSnapshot.Service {
     name = info.serviceName
     frontends = info.publishedFrontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
-    endpoints = cells.publishedEndpoints.map { NodeSnapshot.Endpoint($0, tables.endpointStates[$0.id]) }
+    endpoints = []
+    for endpoint in cells.publishedEndpoints {
+      endpoints.append(NodeSnapshot.Endpoint(endpoint, try tables.endpointStates.read(endpoint.id)))
+    }
     decisions = [:]
-    withUnsafeBytes(of: tables.serviceStates[id].reasons) { bytes in
+    withUnsafeBytes(of: try tables.serviceStates.read(id).reasons) { bytes in
       for (reason, count) in bytes.bindMemory(to: UInt64.self).enumerated() where count > 0 {
         decisions[String(cString: swerve_reason_name(UInt32(reason)))] = count
       }

@@ -6,46 +6,53 @@ import SwerveABI
 
 /// A service as it stands in the kernel.
 struct PublishedService {
-  /// An endpoint of one service, whatever its weight or zone.
-  struct EndpointKey: Hashable {
-    var address: IPAddress
-    var port: UInt16
-  }
-
-  /// The kernel's name of an endpoint.
-  struct Identity: Hashable {
-    var id: UInt32
-    var generation: UInt32
-  }
-
   let id: UInt32
-  var frontends: [Frontend]
-  var endpoints: [EndpointKey: Identity]
+  var frontends: [Frontend] = []
+  /// Its endpoints with the ids the kernel knows them by, sorted by address and port.
+  var members: [EndpointSet.Member] = []
   /// The policy it was published from; nil when it was found in the kernel and no policy has named it since.
   var policy: Service?
 
-  /// Reads what the kernel holds under a service id, from maps alone.
-  init?(id: UInt32, info: swerve_service_info, cells: [swerve_cell]?) {
-    guard !info.serviceName.isEmpty else { return nil }
-    self.id = id
-    frontends = info.publishedFrontends
-    endpoints = [:]
-    for endpoint in (cells ?? []).publishedEndpoints {
-      let key = EndpointKey(address: IPAddress(endpoint.address), port: UInt16(bigEndian: endpoint.port))
-      endpoints[key] = Identity(id: endpoint.id, generation: endpoint.generation)
-    }
-  }
-
   init(id: UInt32) {
     self.id = id
-    frontends = []
-    endpoints = [:]
+  }
+
+  /// Reads what the kernel holds under a service id, from maps alone.
+  init(id: UInt32, info: swerve_service_info, cells: [swerve_cell]) {
+    self.id = id
+    frontends = info.publishedFrontends
+    members = cells.publishedEndpoints.map(EndpointSet.Member.init)
+    members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
+  }
+
+  /// The endpoints of a policy with the ids they already have; nil where one is new. Both lists are sorted, so this is one
+  /// walk over them. Also which members the policy no longer names.
+  func match(_ endpoints: [Endpoint]) -> (known: [EndpointSet.Member?], leaving: [EndpointSet.Member]) {
+    var known: [EndpointSet.Member?] = []
+    known.reserveCapacity(endpoints.count)
+    var leaving: [EndpointSet.Member] = []
+    var rest = members[...]
+    for endpoint in endpoints {
+      while let member = rest.first, (member.address, member.port) < (endpoint.address, endpoint.port) {
+        leaving.append(rest.removeFirst())
+      }
+      let isKnown = rest.first.map { ($0.address, $0.port) == (endpoint.address, endpoint.port) } ?? false
+      known.append(isKnown ? rest.removeFirst() : nil)
+    }
+    return (known, leaving + rest)
   }
 }
 
-extension PublishedService.EndpointKey {
-  init(_ endpoint: Endpoint) {
-    self.init(address: endpoint.address, port: endpoint.port)
+extension EndpointSet.Member {
+  /// A policy's endpoint under a new id.
+  init(_ endpoint: Endpoint, id: UInt32) {
+    self.init(address: endpoint.address, port: endpoint.port, weight: endpoint.weight, id: id, generation: 0)
+  }
+
+  init(_ endpoint: swerve_endpoint) {
+    self.init(
+      address: IPAddress(endpoint.address), port: UInt16(bigEndian: endpoint.port), weight: endpoint.weight,
+      id: endpoint.id, generation: endpoint.generation)
   }
 }
 

@@ -28,38 +28,41 @@ public final class Publisher {
   /// Services there was no room for, tried again when some is freed.
   private var waiting: [String: (service: Service, reason: String)] = [:]
 
+  /// Sets that are built and swapped in together: a lookup table takes up to 128 KiB until the kernel has it.
+  private static let batch = 512
+
   /// Takes over what the kernel holds: a restarted agent continues where the last one stopped.
   public init(_ tables: Tables) throws(DataplaneError) {
     self.tables = tables
-    let infos = try tables.serviceInfos.readAll(count: Int(SWERVE_SERVICES_MAX))
-    var taken: Set<UInt32> = []
-    for (index, info) in infos.enumerated() where info.name.0 != 0 {
-      let id = UInt32(index)
-      guard let found = PublishedService(id: id, info: info, cells: try tables.endpointSets.read(id)) else { continue }
-      services[info.serviceName] = found
-      taken.formUnion(found.endpoints.values.map(\.id))
+    var found: [String: PublishedService] = [:]
+    try tables.serviceInfos.forEach(count: Int(SWERVE_SERVICES_MAX)) { (id, info) throws(DataplaneError) in
+      guard info.name.0 != 0 else { return }
+      found[info.serviceName] = PublishedService(id: id, info: info, cells: try tables.endpointSets.read(id) ?? [])
     }
-    serviceIDs = IdentifierPool(limit: Int(SWERVE_SERVICES_MAX), taken: Set(services.values.map(\.id)))
+    var taken = Set(found.values.flatMap { $0.members.map(\.id) })
     // What left under an earlier agent may still have connections: such an id must not be given out yet.
-    for id in 0..<UInt32(SWERVE_ENDPOINTS_MAX) where !taken.contains(id) && tables.endpointStates[id].active != 0 {
-      retired.append(id)
-      taken.insert(id)
+    var left: [UInt32] = []
+    try tables.endpointStates.forEach(count: Int(SWERVE_ENDPOINTS_MAX)) { (id, state) throws(DataplaneError) in
+      if state.active != 0 && !taken.contains(id) { left.append(id) }
     }
+    taken.formUnion(left)
+    services = found
+    retired = left
+    serviceIDs = IdentifierPool(limit: Int(SWERVE_SERVICES_MAX), taken: Set(found.values.map(\.id)))
     endpointIDs = IdentifierPool(limit: Int(SWERVE_ENDPOINTS_MAX), taken: taken)
   }
 
   /// Names of all services in the kernel.
   public var names: Set<String> { Set(services.keys) }
 
-  /// Endpoints in the kernel, over all services.
-  public var endpointCount: Int { services.values.reduce(0) { $0 + $1.endpoints.count } }
-
   /// Services the kernel had no room for, with the reason.
   public var refused: [String: String] { waiting.mapValues(\.reason) }
 
   /// Connections that still count towards endpoints that have left.
-  public var staleConnections: Int {
-    retired.reduce(0) { $0 + Int(tables.endpointStates[$1].active) }
+  public func staleConnections() throws(DataplaneError) -> Int {
+    var count = 0
+    for id in retired { count += Int(try tables.endpointStates.read(id).active) }
+    return count
   }
 
   /// Applies a change. What comes is published before what goes is removed, so that an address that moves from one
@@ -69,98 +72,105 @@ public final class Publisher {
     let overtaken = Set(change.removed).union(change.upserted.map(\.name))
     let waitingBefore = waiting.values.map(\.service).filter { !overtaken.contains($0.name) }
     waiting = [:]
-    reclaim()
+    try reclaim()
     try publish(change.upserted, &report)
     let claimed = Set(change.upserted.filter { waiting[$0.name] == nil }.flatMap(\.frontends))
     for name in change.removed {
       guard let service = services.removeValue(forKey: name) else { continue }
       try remove(service, keeping: claimed)
       report.removed += 1
-      report.retiredEndpoints += service.endpoints.count
+      report.retiredEndpoints += service.members.count
     }
     // There may be room now for what had none.
     let turnedAway = waiting.values.map(\.service) + waitingBefore
     waiting = [:]
-    reclaim()
+    try reclaim()
     try publish(turnedAway.sorted { $0.name < $1.name }, &report)
     report.refused = refused
     return report
   }
 
   private func publish(_ wanted: [Service], _ report: inout Report) throws(DataplaneError) {
-    var drafts: [Draft] = []
-    for service in wanted where services[service.name]?.policy?.hasSameMeaning(as: service) != true {
-      if let reason = shortage(for: service) {
-        waiting[service.name] = (service, reason)
-        continue
+    let claimed = Set(wanted.flatMap(\.frontends))
+    var rest = wanted[...]
+    while !rest.isEmpty {
+      var drafts: [Draft] = []
+      while drafts.count < Publisher.batch, let service = rest.popFirst() {
+        if services[service.name]?.policy?.hasSameMeaning(as: service) == true { continue }
+        if let reason = shortage(for: service) {
+          waiting[service.name] = (service, reason)
+        } else {
+          drafts.append(try draft(service))
+        }
       }
-      drafts.append(draft(service))
+      try publish(drafts, claimed)
+      report.published += drafts.count
+      report.retiredEndpoints += drafts.reduce(0) { $0 + $1.leaving.count }
     }
-    guard !drafts.isEmpty else { return }
-    try tables.endpointSets.publish(drafts.map { ($0.published.id, $0.cells) })
-    try tables.serviceInfos.write(
-      drafts.map { ($0.published.id, swerve_service_info(name: $0.name, frontends: $0.published.frontends)) })
-    try tables.frontends.update(
-      drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
-    let claimed = Set(drafts.flatMap(\.published.frontends))
-    for draft in drafts {
-      for frontend in draft.abandonedFrontends where !claimed.contains(frontend) {
-        try tables.frontends.remove(swerve_frontend(frontend))
-      }
-      retire(draft.leaving)
-      report.retiredEndpoints += draft.leaving.count
-    }
-    report.published += drafts.count
   }
 
   /// A service as it will stand, and what of its former self goes.
   private struct Draft {
-    var name: String
     var published: PublishedService
-    var cells: [swerve_cell]
-    var leaving: [PublishedService.Identity]
+    var policy: Service
+    /// Members that were given their id just now.
+    var arriving: [EndpointSet.Member]
+    var leaving: [EndpointSet.Member]
     var abandonedFrontends: [Frontend]
   }
 
-  /// Gives ids to what is new and builds the set. The ids are there: `shortage(for:)` was asked first.
-  private func draft(_ service: Service) -> Draft {
-    let former = services[service.name] ?? serviceIDs.take().map(PublishedService.init(id:))
-    guard var published = former else { preconditionFailure("a service id was available") }
-    var leaving = published.endpoints
-    let abandoned = published.frontends.filter { !service.frontends.contains($0) }
-    published.endpoints = [:]
-    published.frontends = service.frontends
-    published.policy = service
-    var members: [EndpointSet.Member] = []
-    members.reserveCapacity(service.endpoints.count)
-    for endpoint in service.endpoints {
-      let key = PublishedService.EndpointKey(endpoint)
-      guard let identity = leaving.removeValue(forKey: key) ?? enlist(published.id) else { continue }
-      published.endpoints[key] = identity
-      members.append(
-        EndpointSet.Member(
-          address: endpoint.address, port: endpoint.port, weight: endpoint.weight, id: identity.id,
-          generation: identity.generation))
+  /// States first, then the sets that name them, then the addresses that lead to those. What goes, goes last.
+  private func publish(_ drafts: [Draft], _ claimed: Set<Frontend>) throws(DataplaneError) {
+    guard !drafts.isEmpty else { return }
+    try tables.enlist(
+      drafts.flatMap { draft in draft.arriving.map { ($0.id, $0.generation, draft.published.id) } })
+    try tables.endpointSets.publish(
+      drafts.map { ($0.published.id, EndpointSet.cells($0.policy.loadBalancer, $0.published.members)) })
+    try tables.serviceInfos.write(
+      drafts.map { ($0.published.id, swerve_service_info(name: $0.policy.name, frontends: $0.published.frontends)) })
+    try tables.frontends.update(
+      drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
+    for draft in drafts {
+      for frontend in draft.abandonedFrontends where !claimed.contains(frontend) {
+        try tables.frontends.remove(swerve_frontend(frontend))
+      }
+      try retire(draft.leaving)
     }
-    services[service.name] = published
-    return Draft(
-      name: service.name, published: published, cells: EndpointSet.cells(service.loadBalancer, members),
-      leaving: Array(leaving.values), abandonedFrontends: abandoned)
   }
 
-  private func enlist(_ service: UInt32) -> PublishedService.Identity? {
-    guard let id = endpointIDs.take() else { return nil }
-    return PublishedService.Identity(id: id, generation: tables.enlist(endpoint: id, service: service))
+  /// Gives ids to what is new. They are there: `shortage(for:)` was asked first.
+  private func draft(_ service: Service) throws(DataplaneError) -> Draft {
+    guard var published = services[service.name] ?? serviceIDs.take().map(PublishedService.init(id:)) else {
+      preconditionFailure("a service id was available")
+    }
+    let (known, leaving) = published.match(service.endpoints)
+    var arriving: [EndpointSet.Member] = []
+    published.members = []
+    published.members.reserveCapacity(service.endpoints.count)
+    for (endpoint, former) in zip(service.endpoints, known) {
+      guard var member = former ?? endpointIDs.take().map({ EndpointSet.Member(endpoint, id: $0) }) else { continue }
+      member.weight = endpoint.weight
+      if former == nil {
+        member.generation = try tables.endpointStates.read(member.id).generation &+ 1
+        arriving.append(member)
+      }
+      published.members.append(member)
+    }
+    let abandoned = published.frontends.filter { !service.frontends.contains($0) }
+    published.frontends = service.frontends
+    published.policy = service
+    services[service.name] = published
+    return Draft(
+      published: published, policy: service, arriving: arriving, leaving: leaving, abandonedFrontends: abandoned)
   }
 
   /// Why the kernel cannot take the service, nil when it can.
   private func shortage(for service: Service) -> String? {
     let former = services[service.name]
-    let known = former?.endpoints ?? [:]
-    let added = service.endpoints.reduce(0) { $0 + (known[PublishedService.EndpointKey($1)] == nil ? 1 : 0) }
     if former == nil && serviceIDs.available == 0 {
       return "service_table_full: the node holds \(SWERVE_SERVICES_MAX) services"
     }
+    let added = (former ?? PublishedService(id: 0)).match(service.endpoints).known.count { $0 == nil }
     if added > endpointIDs.available {
       return "endpoint_table_full: \(added) endpoints are new, \(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"
     }
@@ -173,23 +183,24 @@ public final class Publisher {
     }
     try tables.endpointSets.remove(service.id)
     try tables.serviceInfos.write(service.id, swerve_service_info())
-    retire(Array(service.endpoints.values))
+    try retire(service.members)
     serviceIDs.put(service.id)
   }
 
   /// Ends the incarnation of endpoints that no published set names any more.
-  private func retire(_ endpoints: [PublishedService.Identity]) {
-    for endpoint in endpoints {
-      tables.retire(endpoint: endpoint.id)
-      retired.append(endpoint.id)
+  private func retire(_ members: [EndpointSet.Member]) throws(DataplaneError) {
+    for member in members {
+      try tables.retire(endpoint: member.id)
+      retired.append(member.id)
     }
   }
 
   /// Takes back the ids whose last connection has closed.
-  private func reclaim() {
-    let closed = retired.filter { tables.endpointStates[$0].active == 0 }
-    guard !closed.isEmpty else { return }
-    retired.removeAll { tables.endpointStates[$0].active == 0 }
-    for id in closed { endpointIDs.put(id) }
+  private func reclaim() throws(DataplaneError) {
+    var open: [UInt32] = []
+    for id in retired {
+      if try tables.endpointStates.read(id).active == 0 { endpointIDs.put(id) } else { open.append(id) }
+    }
+    retired = open
   }
 }

@@ -40,7 +40,7 @@ public final class Dataplane {
     self.cgroup = cgroup
     lock = try BPFFileSystem.lock(pins)
     let attached = try Dataplane.attachedBuild(pins, cgroup)
-    if attached == ProgramImages.fingerprint, let tables = try Tables(pins, writable: true) {
+    if attached == ProgramImages.fingerprint, let tables = try Tables(pins) {
       self.tables = tables
       origin = .adopted
       objects = [:]
@@ -49,7 +49,7 @@ public final class Dataplane {
     }
     var missing: [String] = []
     objects = try Dataplane.load(pins, &missing)
-    guard let tables = try Tables(pins, writable: true) else {
+    guard let tables = try Tables(pins) else {
       throw DataplaneError(.map, "open the maps pinned in \(pins.maps)", errno: ENOENT)
     }
     self.tables = tables

@@ -34,23 +34,37 @@ public struct ArrayMap<Value: KernelRecord>: Sendable {
     try updateBatch(descriptor, name, keys: records.map(\.index), values: records.map(\.value))
   }
 
-  /// Reads the first `count` records in order, few system calls.
-  public func readAll(count: Int) throws(DataplaneError) -> [Value] {
-    guard count > 0 else { return [] }
-    let keys = UnsafeMutablePointer<UInt32>.allocate(capacity: count)
-    let values = UnsafeMutablePointer<Value>.allocate(capacity: count)
+  /// Calls `body` with the first `count` records in order, a few thousand for each system call and in memory at a time.
+  public func forEach(count: Int, _ body: (UInt32, Value) throws(DataplaneError) -> Void) throws(DataplaneError) {
+    let chunk = min(count, 4096)
+    guard chunk > 0 else { return }
+    let keys = UnsafeMutablePointer<UInt32>.allocate(capacity: chunk)
+    let values = UnsafeMutablePointer<Value>.allocate(capacity: chunk)
     defer {
       keys.deallocate()
       values.deallocate()
     }
     var cursor: UInt32 = 0
-    var read = UInt32(count)
-    let result = bpf_map_lookup_batch(descriptor.raw, nil, &cursor, keys, values, &read, nil)
-    let error = result == 0 ? 0 : errorNumber(result)
-    guard error == 0 || error == ENOENT else {
-      throw DataplaneError(.map, "read map \(name)", errno: error)
+    var done = 0
+    while done < count {
+      var read = UInt32(min(chunk, count - done))
+      var next: UInt32 = 0
+      let result = bpf_map_lookup_batch(descriptor.raw, done == 0 ? nil : &cursor, &next, keys, values, &read, nil)
+      let error = result == 0 ? 0 : errorNumber(result)
+      guard error == 0 || error == ENOENT else { throw DataplaneError(.map, "read map \(name)", errno: error) }
+      for index in 0..<Int(read) { try body(keys[index], values[index]) }
+      if read == 0 || error == ENOENT { return }
+      done += Int(read)
+      cursor = next
     }
-    return Array(UnsafeBufferPointer(start: values, count: Int(read)))
+  }
+
+  /// The first `count` records in order.
+  public func readAll(count: Int) throws(DataplaneError) -> [Value] {
+    var records: [Value] = []
+    records.reserveCapacity(count)
+    try forEach(count: count) { _, record in records.append(record) }
+    return records
   }
 }
 

@@ -61,7 +61,7 @@ extension KernelTests {
       }
       try node.dataplane.tables.endpointSets.publish(sets.enumerated().map { (UInt32($0.offset), $0.element) })
       for (id, state) in states.enumerated() {
-        node.dataplane.tables.endpointStates.modify(UInt32(id)) { $0.pointee = state }
+        try node.dataplane.tables.endpointStates.write(UInt32(id), state)
       }
       return NativeTables(sets: sets, states: states)
     }

@@ -31,12 +31,12 @@ extension KernelTests {
       let connections = try node.node.inside { try (0..<40).map { _ in try RawConnection(to: backend.vip) } }
       let report = try node.node.publish([all.without(endpoint: 3)])
       #expect(report.retiredEndpoints == 1)
-      #expect(node.node.publisher.staleConnections == 10)
+      #expect(try node.node.publisher.staleConnections() == 10)
 
       let stale = StaleConnections(node.node.pins)
       try #require(stale.isAvailable)
       #expect(try await stale.close() == 10)
-      #expect(node.node.publisher.staleConnections == 0)
+      #expect(try node.node.publisher.staleConnections() == 0)
       let broken = connections.filter { connection in (try? connection.send([1])) == nil }
       #expect(broken.count == 10)
       let landings = try node.node.inside { try backend.landings(30) }

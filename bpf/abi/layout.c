@@ -13,6 +13,7 @@ SIZE(struct swerve_set_header, 32);
 SIZE(struct swerve_endpoint, 32);
 SIZE(union swerve_cell, 32);
 SIZE(struct swerve_endpoint_state, 128);
+_Static_assert(4096 % sizeof(struct swerve_endpoint_state) == 0, "a record must not straddle a page: see RecordWindow.swift");
 SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT);
 SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
 SIZE(struct swerve_node, 24);

@@ -80,24 +80,31 @@ static __always_inline __u32 swerve_table_at(const struct swerve_view *view, con
     return cell ? cell->positions[position % SWERVE_CELL_POSITIONS] : header->endpoint_count;
 }
 
-/*
- * What the further draws of a turn or a hash go by: scattered, so that the share of an endpoint that is held off spreads
- * over all others instead of falling to the next in the table, and repeatable, so that a client keeps its second choice.
- */
-static __always_inline __u64 swerve_key(const struct swerve_set_header *header, const struct swerve_input *input,
-                                        __u32 attempt) {
-    __u64 key = header->algorithm == SWERVE_ROUND_ROBIN ? input->sequence : input->client_hash;
-    return attempt ? swerve_mix64(key + attempt) >> 32 : key;
+/* What the draws of one decision go by: the turn, the client, or chance. */
+static __always_inline __u64 swerve_key(const struct swerve_set_header *header, const struct swerve_input *input) {
+    if (header->algorithm == SWERVE_ROUND_ROBIN)
+        return input->sequence;
+    return header->algorithm >= SWERVE_MAGLEV ? input->client_hash : input->random;
 }
 
-/* Draws an endpoint index; `attempt` says which draw of this decision it is. */
+/*
+ * Draws an endpoint index; `attempt` says which draw of this decision it is.
+ *
+ * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off spreads
+ * over all others instead of falling to the next in the table. From the third on the endpoints are walked one by one from
+ * a scattered start, so that in a small set the last healthy one is found for certain.
+ */
 static __always_inline __u32 swerve_draw(const struct swerve_view *view, const struct swerve_set_header *header,
                                          const struct swerve_input *input, __u32 attempt) {
+    __u64 key = swerve_key(header, input);
+    __u64 bits = swerve_mix64(key + attempt);
+    if (attempt >= 2)
+        return (swerve_scale((__u32)swerve_mix64(key), header->endpoint_count) + attempt) % header->endpoint_count;
+    __u64 position = attempt ? bits >> 32 : key;
     if (header->table_size)
-        return swerve_table_at(view, header, swerve_key(header, input, attempt) % header->table_size);
+        return swerve_table_at(view, header, position % header->table_size);
     if (header->algorithm == SWERVE_ROUND_ROBIN)
-        return swerve_key(header, input, attempt) % header->endpoint_count;
-    __u64 bits = swerve_mix64(input->random + attempt);
+        return position % header->endpoint_count;
     __u32 index = swerve_scale((__u32)bits, header->endpoint_count);
     if (!header->weighted)
         return index;
