@@ -74,7 +74,7 @@ extension Reader {
   private func addressType(_ node: Node) -> AddressType? {
     let type = word(node, AddressType.self)
     if type == .fqdn {
-      unsupported(at: node.position, "address type `FQDN` is not supported: endpoints have IP addresses")
+      unsupported(at: node.position, "`FQDN` is not supported: endpoints have IP addresses")
     }
     return type
   }
