@@ -27,12 +27,10 @@ import Testing
     try temporary.write("nonsense: [", to: ".hidden.yaml")
     try temporary.write("nonsense: [", to: "web.yaml~")
     try temporary.write("nonsense: [", to: "#web.yaml")
-    let follower = try await follower()
+    let follower = try await follow()
     #expect(follower.services.keys.sorted() == ["default/shop:80", "default/web:80"])
     #expect(follower.last?.fileCount == 2 && follower.last?.complete == true && follower.last?.rejected == [])
   }
-
-  private func follower() async throws -> Follower { try await follow() }
 
   @Test func changeIsVisibleWithinTenMilliseconds() async throws {
     try temporary.write(web, to: "web.yaml")

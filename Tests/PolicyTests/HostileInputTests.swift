@@ -7,16 +7,21 @@ import Testing
 @Suite struct HostileInputTests {
   private let clock = ContinuousClock()
 
-  @Test(arguments: [
+  static let oddTexts = [
     String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 100_000),
     String(repeating: "- ", count: 100_000), String(repeating: "? ", count: 100_000),
     String(repeating: "&a ", count: 10_000), String(repeating: "%TAG !a! b\n", count: 100_000),
-    String(repeating: "\"", count: 99_999), String(repeating: "a", count: 1_000_000), "\u{FEFF}", "\0", "\t", "--- |\n\t",
-    "a: *a", "&a [*a]", "<<: {<<: {<<: []}}", "? [a]\n: b", "...", "---\n---\n---", "!!binary x", "!<tag:x> y",
-    String(repeating: "a: 1\n", count: 50_000), "\u{2028}: \u{85}",
-  ])
-  func oddTextIsRejectedOrEmpty(_ text: String) {
-    let elapsed = clock.measure { _ = Fixtures.parse(text) }
+    String(repeating: "\"", count: 99_999), String(repeating: "a", count: 1_000_000), "\u{FEFF}", "\0", "\t",
+    "--- |\n\t", "a: *a", "&a [*a]", "<<: {<<: {<<: []}}", "? [a]\n: b", "...", "---\n---\n---", "!!binary x",
+    "!<tag:x> y", String(repeating: "a: 1\n", count: 50_000), "\u{2028}: \u{85}",
+  ]
+
+  @Test(arguments: oddTexts.indices)
+  func oddTextIsAnsweredSoon(_ index: Int) {
+    let elapsed = clock.measure {
+      let file = Fixtures.parse(Self.oddTexts[index])
+      #expect(file.hasErrors || file.serviceCount == 0)
+    }
     #expect(elapsed < .seconds(5))
   }
 
@@ -37,7 +42,8 @@ import Testing
       \(String(repeating: "- *slice\n", count: 10_000))
       """
     let elapsed = clock.measure { #expect(Fixtures.parse(text).hasErrors) }
-    #expect(elapsed < .seconds(30))
+    // About a second when optimized; without optimization, beside other tests, forty times that.
+    #expect(elapsed < .seconds(120))
   }
 
   @Test func mergeKeysThatMultiplyAreBounded() {
@@ -65,8 +71,8 @@ import Testing
     let names = Fixtures.policyFiles(in: Fixtures.policies)
     let sources = try names.map { try Fixtures.bytes($0, in: Fixtures.policies) }
     let tokens = [
-      "\0", "\t", "&a ", "*a", "<<: ", "[", "]", "{", "}", ": ", "- ", "\n", "'", "\"", "|\n", "!!str ", "null", "99999999999999999999",
-      "127.0.0.1", "\u{FFFD}", "---\n", "-1", "0x", "yes", "\r", "#", "%TAG ! x\n",
+      "\0", "\t", "&a ", "*a", "<<: ", "[", "]", "{", "}", ": ", "- ", "\n", "'", "\"", "|\n", "!!str ", "null",
+      "99999999999999999999", "127.0.0.1", "\u{FFFD}", "---\n", "-1", "0x", "yes", "\r", "#", "%TAG ! x\n",
     ].map { Array($0.utf8) }
     let start = clock.now
     for _ in 0..<20_000 {

@@ -94,8 +94,8 @@ import Testing
   }
 
   @Test func nullFieldsAreAbsent() {
-    let text = Fixtures.service(extra: "sessionAffinity: null\n  externalIPs: ~\n  trafficDistribution:") + Fixtures.slice()
-    #expect(Fixtures.errors(text) == [])
+    let service = Fixtures.service(extra: "sessionAffinity: null\n  externalIPs: ~\n  trafficDistribution:")
+    #expect(Fixtures.errors(service + Fixtures.slice()) == [])
   }
 
   @Test func kernelNameThatDoesNotFitIsAnError() {

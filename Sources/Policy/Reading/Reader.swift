@@ -5,8 +5,9 @@
 /// Every method that returns an optional has either reported why there is no value, or the value was null, which in
 /// Kubernetes means that the field is not there. Local to one parse, never shared.
 final class Reader {
-  /// Children that may be visited in one document. Aliases make a small document visit the same nodes again and again.
-  private static let visitsMax = 16_777_216
+  /// Children that may be visited in one document: each once, and a few at the top again. Aliases would make a small
+  /// document visit the same nodes without end.
+  private static let visitsMax = TreeBuilder.Limit.nodes + TreeBuilder.Limit.nodes / 4
 
   private enum Step {
     case key(NodeID)

@@ -81,7 +81,8 @@ enum EventParser {
     }
     let hint = problem.hasSuffix("cannot start any token") ? " (a tab, @, % or a backquote)" : ""
     let context = parser.context.map { " \(String(cString: $0))" } ?? ""
-    return YAMLSyntaxError(position: position(of: parser.problem_mark), message: "not YAML: \(problem)\(hint)\(context)")
+    return YAMLSyntaxError(
+      position: position(of: parser.problem_mark), message: "not YAML: \(problem)\(hint)\(context)")
   }
 
   /// libyaml gives characters that are not text by their offset alone.
