@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// A directory of policy files, followed as it changes.
 ///
-/// Reads `*.yaml`, `*.yml` and `*.json` at any depth. A file is read when it is complete, a bad one leaves its last good
-/// version in force, and a swapped ConfigMap mount counts as a change of its files.
+/// Reads `*.yaml`, `*.yml` and `*.json` at any depth. A file is read when it is complete, a bad one leaves its last
+/// good version in force, and a swapped ConfigMap mount counts as a change of its files.
 public final class PolicyDirectory: Sendable {
   private let tree: FileTree
   private let allowUnsupported: Bool

@@ -83,7 +83,7 @@ extension Reader {
       within("apiVersion") {
         unsupported(
           at: apiVersion.position,
-          "apiVersion `\(Excerpt.plain(apiVersion.text))` is not supported: \(known.rawValue) is of `\(known.apiVersion)`")
+          "`\(Excerpt.plain(apiVersion.text))` is not supported: \(known.rawValue) is of `\(known.apiVersion)`")
       }
       return nil
     }
@@ -96,7 +96,7 @@ extension Reader {
         error(at: position, "unknown kind `\(Excerpt.plain(text))`", suggestion: nearest)
       } else {
         unsupported(
-          at: position, "kind `\(Excerpt.plain(text))` is not supported: Service, EndpointSlice and List are")
+          at: position, "`\(Excerpt.plain(text))` is not supported: Service, EndpointSlice and List are")
       }
     }
   }

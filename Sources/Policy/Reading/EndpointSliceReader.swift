@@ -74,7 +74,7 @@ extension Reader {
   private func addressType(_ node: Node) -> AddressType? {
     let type = word(node, AddressType.self)
     if type == .fqdn {
-      unsupported(at: node.position, "address type `FQDN` is not supported: endpoints have IP addresses")
+      unsupported(at: node.position, "`FQDN` is not supported: endpoints have IP addresses")
     }
     return type
   }
@@ -129,11 +129,11 @@ extension Reader {
     let port = slice.ports.count == 1 ? slice.ports[0].number : 0
     if let node = slice.endpointsNode {
       within("endpoints") {
-        sequence(node) { _, item in endpoint(item, isIPv4: isIPv4, into: &read) }
+        sequence(node) { _, item in
+          if read.count <= SWERVE_SET_ENDPOINTS_MAX { endpoint(item, isIPv4: isIPv4, into: &read) }
+        }
         if read.count > SWERVE_SET_ENDPOINTS_MAX {
-          error(
-            at: node.position,
-            "\(read.count) endpoints; a service has at most \(SWERVE_SET_ENDPOINTS_MAX)")
+          error(at: node.position, "more endpoints than a service may have, \(SWERVE_SET_ENDPOINTS_MAX)")
         }
       }
     }
@@ -183,7 +183,7 @@ extension Reader {
       return
     }
     let locality = Locality.shared(zone: zone, nodeName: nodeName)
-    for address in addresses {
+    for address in addresses where endpoints.count <= SWERVE_SET_ENDPOINTS_MAX {
       endpoints.append(
         SliceEndpoint(address: address, locality: locality, ready: ready, terminating: terminating))
     }

@@ -18,7 +18,7 @@ extension Reader {
   func isTCPProtocol(_ node: Node) -> Bool {
     if isNull(node) { return true }
     guard let word = word(node, TransportProtocol.self) else { return false }
-    if word != .tcp { unsupported(at: node.position, "protocol `\(word.rawValue)` is not supported: TCP is") }
+    if word != .tcp { unsupported(at: node.position, "`\(word.rawValue)` is not supported: TCP is") }
     return word == .tcp
   }
 

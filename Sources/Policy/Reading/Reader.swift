@@ -5,8 +5,9 @@
 /// Every method that returns an optional has either reported why there is no value, or the value was null, which in
 /// Kubernetes means that the field is not there. Local to one parse, never shared.
 final class Reader {
-  /// Children that may be visited in one document. Aliases make a small document visit the same nodes again and again.
-  private static let visitsMax = 16_777_216
+  /// Children that may be visited in one document: each once, and a few at the top again. Aliases would make a small
+  /// document visit the same nodes without end.
+  private static let visitsMax = TreeBuilder.Limit.nodes + TreeBuilder.Limit.nodes / 4
 
   private enum Step {
     case key(NodeID)
@@ -20,6 +21,8 @@ final class Reader {
   var sink: DiagnosticSink
   private var trail: [Step] = []
   private var visits = 0
+  /// Paths of the fields that were suggested in place of unknown ones.
+  private var suggestedFields: Set<String> = []
 
   init(tree: NodeTree, sink: DiagnosticSink, allowUnsupported: Bool) {
     self.tree = tree
@@ -48,12 +51,14 @@ final class Reader {
   func missing(_ name: String, in node: Node, _ advice: String = "") {
     var path = path()
     path.append(name: name)
+    // It is there, but misspelt, which has been said.
+    if suggestedFields.contains(path.description) { return }
     error(at: node.position, field: path.description, "missing field `\(name)`\(advice)")
   }
 
-  private func path() -> FieldPath {
+  private func path(dropping count: Int = 0) -> FieldPath {
     var path = FieldPath()
-    for step in trail {
+    for step in trail.dropLast(count) {
       switch step {
       case .key(let key): path.append(name: tree.string(tree[key]))
       case .index(let index): path.append(index: index)
@@ -82,9 +87,12 @@ final class Reader {
 
   private func unknownField<Name: FieldName>(_ key: NodeID, _: Name.Type) {
     let name = tree.string(tree[key])
-    error(
-      at: tree[key].position, "unknown field `\(Excerpt.plain(name))`",
-      suggestion: Suggestion.nearest(to: name, among: Name.allCases.map(\.rawValue)))
+    let nearest = Suggestion.nearest(to: name, among: Name.allCases.map(\.rawValue))
+    error(at: tree[key].position, "unknown field `\(Excerpt.plain(name))`", suggestion: nearest)
+    guard let nearest, suggestedFields.count < DiagnosticSink.countMax else { return }
+    var path = path(dropping: 1)
+    path.append(name: nearest)
+    suggestedFields.insert(path.description)
   }
 
   /// Calls `visit` with each key and value of a mapping whose keys are free, as labels and annotations.

@@ -105,12 +105,13 @@ extension Reader {
 
   private func serviceSpec(_ node: Node) -> ServiceSpec {
     var spec = ServiceSpec()
+    guard expect(node, .mapping, "a mapping") else { return spec }
     var hasPorts = false
     mapping(node, ServiceSpecField.self) { field, value in
       if isNull(value) { return }
       switch field {
       case .ports:
-        hasPorts = true
+        hasPorts = value.kind != .sequence || value.count > 0
         servicePorts(value, into: &spec)
       case .publishNotReadyAddresses: spec.publishNotReadyAddresses = boolean(value) ?? false
       case .clusterIP, .clusterIPs, .externalIPs: serviceAddresses(field, value, into: &spec)
@@ -118,7 +119,7 @@ extension Reader {
       }
     }
     checkAddresses(&spec, in: node)
-    if !spec.isHeadless && spec.type != .externalName && (!hasPorts || spec.portCount == 0) {
+    if !spec.isHeadless && spec.type != .externalName && !hasPorts {
       missing("ports", in: node, ": a Service with a cluster IP has at least one")
     }
     return spec
@@ -131,7 +132,7 @@ extension Reader {
     case .type:
       spec.type = word(value, ServiceType.self) ?? .clusterIP
       if spec.type == .externalName {
-        unsupported(at: value.position, "type `ExternalName` is not supported: it is an alias in DNS, without endpoints")
+        unsupported(at: value.position, "`ExternalName` is not supported: it is an alias in DNS, without endpoints")
       }
     case .externalName:
       _ = string(value)

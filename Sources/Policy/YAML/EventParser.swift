@@ -79,8 +79,10 @@ enum EventParser {
       return YAMLSyntaxError(
         position: Self.position(ofByte: parser.problem_offset, in: bytes), message: "not UTF-8 text: \(problem)")
     }
+    let hint = problem.hasSuffix("cannot start any token") ? " (a tab, @, % or a backquote)" : ""
     let context = parser.context.map { " \(String(cString: $0))" } ?? ""
-    return YAMLSyntaxError(position: position(of: parser.problem_mark), message: "not YAML: \(problem)\(context)")
+    return YAMLSyntaxError(
+      position: position(of: parser.problem_mark), message: "not YAML: \(problem)\(hint)\(context)")
   }
 
   /// libyaml gives characters that are not text by their offset alone.

@@ -32,9 +32,9 @@ struct NodeTree {
 
   subscript(id: NodeID) -> Node { nodes[Int(id)] }
 
-  /// Items of a sequence, or keys and values in turn of a mapping.
+  /// Items of a sequence, or keys and values in turn of a mapping; a scalar has none.
   func children(of node: Node) -> ArraySlice<NodeID> {
-    children[Int(node.first)..<Int(node.first + node.count)]
+    node.kind == .scalar ? [] : children[Int(node.first)..<Int(node.first + node.count)]
   }
 
   func string(_ node: Node) -> String {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Policy
+import Testing
+
+@Suite struct PolicyFilesTests {
+  static let invalid = Fixtures.policies.appending(path: "invalid")
+
+  @Test func thereAreEnoughInvalidFiles() {
+    #expect(Fixtures.policyFiles(in: Self.invalid).count >= 45)
+  }
+
+  @Test(arguments: Fixtures.policyFiles(in: invalid))
+  func invalidFileIsRejectedWithItsExactDiagnostics(_ name: String) throws {
+    let file = PolicyParser.parse(try Fixtures.bytes(name, in: Self.invalid), path: name)
+    let store = Fixtures.store(file)
+    let diagnostics = (file.diagnostics + store.diagnostics).sorted()
+    let sidecar = (name as NSString).deletingPathExtension + ".expected"
+    let expected = String(decoding: try Fixtures.bytes(sidecar, in: Self.invalid), as: UTF8.self)
+    #expect(diagnostics.map(\.description).joined(separator: "\n") + "\n" == expected)
+    #expect(diagnostics.contains { $0.severity == .error })
+  }
+
+  @Test(arguments: Fixtures.policyFiles(in: Fixtures.policies))
+  func exampleIsAcceptedWithoutAWarning(_ name: String) throws {
+    let file = PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.policies), path: name)
+    #expect(file.diagnostics.isEmpty)
+    #expect(Fixtures.store(file).diagnostics.isEmpty)
+  }
+
+  @Test func allExamplesTogetherDoNotConflict() throws {
+    var store = PolicyStore()
+    for name in Fixtures.policyFiles(in: Fixtures.policies) {
+      _ = store.replace(PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.policies), path: name))
+    }
+    #expect(store.diagnostics.isEmpty)
+    #expect(store.services.count == 9)
+  }
+}
