@@ -81,7 +81,7 @@ let package = Package(
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
-    .testTarget(name: "PolicyTests", dependencies: ["Policy"], swiftSettings: swift),
+    .testTarget(name: "PolicyTests", dependencies: ["Policy", "SwerveABI"], swiftSettings: swift),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
     .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),

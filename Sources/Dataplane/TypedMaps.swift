@@ -48,14 +48,14 @@ public struct ArrayMap<Value: KernelRecord>: Sendable {
     var done = 0
     while done < count {
       var read = UInt32(min(chunk, count - done))
-      var next: UInt32 = 0
-      let result = bpf_map_lookup_batch(descriptor.raw, done == 0 ? nil : &cursor, &next, keys, values, &read, nil)
+      let result = withUnsafeMutablePointer(to: &cursor) { cursor in
+        bpf_map_lookup_batch(descriptor.raw, done == 0 ? nil : cursor, cursor, keys, values, &read, nil)
+      }
       let error = result == 0 ? 0 : errorNumber(result)
       guard error == 0 || error == ENOENT else { throw DataplaneError(.map, "read map \(name)", errno: error) }
       for index in 0..<Int(read) { try body(keys[index], values[index]) }
       if read == 0 || error == ENOENT { return }
       done += Int(read)
-      cursor = next
     }
   }
 

@@ -11,7 +11,7 @@ struct WatchLoop {
     /// A burst is gathered this long after its first event.
     static let burst: Int32 = 2
     /// A moved-away file may come back this much later, which is how editors write.
-    static let movedAway: Int64 = 50
+    static let movedAway: Int64 = 200
     /// A file found by listing is read when it has not been written to for this long.
     static let settle: Int64 = 20
     /// How often the directory itself is looked at: when a link on the way to it is swapped, no event says so.

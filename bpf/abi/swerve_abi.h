@@ -31,8 +31,8 @@ enum {
     SWERVE_TABLE_SIZE_MAX = 65537,
     /* Lookup table positions in one cell of an endpoint set. */
     SWERVE_CELL_POSITIONS = 16,
-    /* Longest service name with its NUL: namespace (63), '/', name (63), ':', port (15), "/ipv4"; a multiple of 8. */
-    SWERVE_NAME_SIZE = 152,
+    /* Longest service name with its NUL: three DNS labels of 63, "/", ":" and "/ipv6"; a multiple of 8. */
+    SWERVE_NAME_SIZE = 200,
 };
 
 /* How an endpoint is selected. The names are Istio's where Istio has one (DestinationRule loadBalancer.simple). */

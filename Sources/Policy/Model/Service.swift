@@ -33,8 +33,8 @@ public struct Service: Hashable, Codable, Sendable {
   public let loadBalancer: LoadBalancer
   /// The application protocol as written, for example `http`; nil when the file does not say.
   public let appProtocol: String?
-  /// Sorted by address and port, without duplicates; only those that take new connections, so every weight is at
-  /// least 1. Empty when there is none: the service then refuses connections.
+  /// Sorted by address and port, without duplicates. Those of weight 0 are draining: they keep the connections they have
+  /// and get no new ones. Without one of a weight above 0 the service refuses connections.
   public let endpoints: [Endpoint]
   /// Where the port is written.
   public let source: SourceLocation

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SwerveABI
 
 private enum SessionAffinity: String, CaseIterable {
   case none = "None"
@@ -67,7 +66,6 @@ extension Reader {
       return nil
     }
     guard let key = metadata.key, spec.type != .externalName else { return nil }
-    noteLongNames(key, spec)
     return ServiceObject(
       key: key, position: node.position, addresses: spec.addresses, ports: spec.ports,
       loadBalancer: spec.sessionAffinity == .clientIP ? .sourceIP : annotated ?? .leastRequest,
@@ -89,18 +87,6 @@ extension Reader {
     error(
       at: node.position, field: field, "unknown value `\(Excerpt.plain(text))`\(choice)", suggestion: nearest)
     return nil
-  }
-
-  /// The kernel keeps names in a fixed array (`struct swerve_service_info`).
-  private func noteLongNames(_ key: ObjectKey, _ spec: ServiceSpec) {
-    let bytesMax = SWERVE_NAME_SIZE - 1
-    for port in spec.ports {
-      let name = KernelName.of(key, port, family: .ipv6)
-      guard name.utf8.count > bytesMax else { continue }
-      error(
-        at: port.position, field: "spec.ports[\(port.index)].name",
-        "\(Excerpt.quoted(name)) is longer than the \(bytesMax) characters of a kernel service name")
-    }
   }
 
   private func serviceSpec(_ node: Node) -> ServiceSpec {

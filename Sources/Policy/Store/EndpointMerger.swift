@@ -2,7 +2,7 @@
 
 /// The endpoints of one service port, gathered from all slices of its Service.
 enum EndpointMerger {
-  /// Sorted by address and port, without duplicates; only those that take new connections.
+  /// Sorted by address and port, without duplicates; the weight of those that take no new connections is 0.
   static func endpoints(
     of port: ServiceObject.Port, publishNotReady: Bool, _ slices: [Placed<SliceObject>]
   ) -> [Endpoint] {
@@ -11,12 +11,12 @@ enum EndpointMerger {
     endpoints.reserveCapacity(slices.reduce(0) { $0 + $1.object.endpoints.count })
     for slice in slices {
       guard let slicePort = slice.object.ports.first(where: { $0.name == port.name }) else { continue }
-      for endpoint in slice.object.endpoints
-      where endpoint.weight > 0 && !endpoint.terminating && (endpoint.ready || publishNotReady) {
+      for endpoint in slice.object.endpoints {
+        let takesConnections = !endpoint.terminating && (endpoint.ready || publishNotReady)
         endpoints.append(
           Endpoint(
-            address: endpoint.address, port: slicePort.number, weight: endpoint.weight, terminating: false,
-            ready: endpoint.ready, locality: endpoint.locality))
+            address: endpoint.address, port: slicePort.number, weight: takesConnections ? endpoint.weight : 0,
+            terminating: endpoint.terminating, ready: endpoint.ready, locality: endpoint.locality))
       }
     }
     sortAndMerge(&endpoints)
