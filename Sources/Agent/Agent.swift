@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CMalloc
 import Dataplane
 public import Discovery
 import Foundation
@@ -90,6 +91,8 @@ public actor Agent: ServiceLifecycle.Service {
     isAttached = true
     report.missing = dataplane.missing
     for sentence in dataplane.missing { logger.warning("\(sentence)") }
+    // Loading and the first publication leave as much freed memory as the agent needs; an idle daemon gives it back.
+    malloc_trim(0)
     logger.info("Steering", metadata: ["cgroup": "\(configuration.cgroup)", "services": "\(publisher.names.count)"])
   }
 

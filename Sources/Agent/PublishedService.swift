@@ -10,8 +10,8 @@ struct PublishedService {
   var frontends: [Frontend] = []
   /// Its endpoints with the ids the kernel knows them by, sorted by address and port.
   var members: [EndpointSet.Member] = []
-  /// The policy it was published from; nil when it was found in the kernel and no policy has named it since.
-  var policy: Service?
+  /// Nil before the first publication, or when the kernel's is one this build does not know.
+  var loadBalancer: LoadBalancer?
 
   init(id: UInt32) {
     self.id = id
@@ -21,8 +21,17 @@ struct PublishedService {
   init(id: UInt32, info: swerve_service_info, cells: [swerve_cell]) {
     self.id = id
     frontends = info.publishedFrontends
+    loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
     members = cells.publishedEndpoints.map(EndpointSet.Member.init)
     members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
+  }
+
+  /// Whether the kernel already holds what the policy says.
+  func isSame(as service: Service) -> Bool {
+    loadBalancer == service.loadBalancer && frontends == service.frontends
+      && members.elementsEqual(service.endpoints) { member, endpoint in
+        member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
+      }
   }
 
   /// The endpoints of a policy with the ids they already have; nil where one is new. Both lists are sorted, so this is one

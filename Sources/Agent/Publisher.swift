@@ -96,7 +96,7 @@ public final class Publisher {
     while !rest.isEmpty {
       var drafts: [Draft] = []
       while drafts.count < Publisher.batch, let service = rest.popFirst() {
-        if services[service.name]?.policy?.hasSameMeaning(as: service) == true { continue }
+        if services[service.name]?.isSame(as: service) == true { continue }
         if let reason = shortage(for: service) {
           waiting[service.name] = (service, reason)
         } else {
@@ -111,8 +111,9 @@ public final class Publisher {
 
   /// A service as it will stand, and what of its former self goes.
   private struct Draft {
+    var name: String
+    var loadBalancer: LoadBalancer
     var published: PublishedService
-    var policy: Service
     /// Members that were given their id just now.
     var arriving: [EndpointSet.Member]
     var leaving: [EndpointSet.Member]
@@ -125,9 +126,9 @@ public final class Publisher {
     try tables.enlist(
       drafts.flatMap { draft in draft.arriving.map { ($0.id, $0.generation, draft.published.id) } })
     try tables.endpointSets.publish(
-      drafts.map { ($0.published.id, EndpointSet.cells($0.policy.loadBalancer, $0.published.members)) })
+      drafts.map { ($0.published.id, EndpointSet.cells($0.loadBalancer, $0.published.members)) })
     try tables.serviceInfos.write(
-      drafts.map { ($0.published.id, swerve_service_info(name: $0.policy.name, frontends: $0.published.frontends)) })
+      drafts.map { ($0.published.id, swerve_service_info(name: $0.name, frontends: $0.published.frontends)) })
     try tables.frontends.update(
       drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
     for draft in drafts {
@@ -158,10 +159,11 @@ public final class Publisher {
     }
     let abandoned = published.frontends.filter { !service.frontends.contains($0) }
     published.frontends = service.frontends
-    published.policy = service
+    published.loadBalancer = service.loadBalancer
     services[service.name] = published
     return Draft(
-      published: published, policy: service, arriving: arriving, leaving: leaving, abandonedFrontends: abandoned)
+      name: service.name, loadBalancer: service.loadBalancer, published: published, arriving: arriving,
+      leaving: leaving, abandonedFrontends: abandoned)
   }
 
   /// Why the kernel cannot take the service, nil when it can.
