@@ -15,6 +15,10 @@ public final class AgentProcess: Sendable {
   private let arguments: [String]
   private let stateDirectory: TemporaryDirectory
 
+  /// Directory of the agent's own files.
+  public var statePath: String { stateDirectory.path }
+
+
   /// Starts the agent and returns at once; see ``waitUntilReady(services:timeout:)``.
   /// - Parameters:
   ///   - program: path of the swerve binary.
