@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Every map of the dataplane. All are pinned by name below the agent's pin directory, shared by all program objects, and
- * outlive the agent. Arrays are preallocated and cannot be full; their bound is checked by the agent when it hands out
- * ids, and a refusal is counted in its status.
+ * Every map of the dataplane. All are pinned by name below the agent's pin directory, shared by all program objects,
+ * and outlive the agent. Arrays are preallocated and cannot be full; their bound is checked by the agent when it
+ * hands out ids, and a refusal is counted in its status.
  */
 #ifndef SWERVE_MAPS_H
 #define SWERVE_MAPS_H

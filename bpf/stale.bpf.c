@@ -2,9 +2,9 @@
 /*
  * Closes connections to endpoints that have left, so that clients connect again and reach one that is there.
  *
- * A TCP iterator, pinned: reading it walks the TCP sockets of the reader's network namespace once. The socket is aborted
- * as by SOCK_DESTROY (tcp_abort in net/ipv4/tcp.c): the peer gets a reset and the application's next call ECONNABORTED.
- * What is read is the endpoint id of each connection closed, four bytes in host byte order.
+ * A TCP iterator, pinned: reading it walks the TCP sockets of the reader's network namespace once. The socket is
+ * aborted as by SOCK_DESTROY (tcp_abort in net/ipv4/tcp.c): the peer gets a reset and the application's next call
+ * ECONNABORTED. What is read is the endpoint id of each connection closed, four bytes in host byte order.
  */
 #include <linux/bpf.h>
 

@@ -174,7 +174,8 @@ public final class Publisher {
     }
     let added = (former ?? PublishedService(id: 0)).match(service.endpoints).known.count { $0 == nil }
     if added > endpointIDs.available {
-      return "endpoint_table_full: \(added) endpoints are new, \(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"
+      return
+        "endpoint_table_full: \(added) endpoints are new, \(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"
     }
     return nil
   }

@@ -18,6 +18,4 @@ void testbed_catch_interrupts(void) {
     sigaction(SIGTERM, &action, NULL);
 }
 
-int testbed_interrupted(void) {
-    return interrupted;
-}
+int testbed_interrupted(void) { return interrupted; }

@@ -158,18 +158,10 @@ const char *testbed_spawn_stage_name(int stage) {
     }
 }
 
-int testbed_pidfd_open(pid_t pid) {
-    return (int)syscall(SYS_pidfd_open, pid, 0);
-}
+int testbed_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-int testbed_memory_file(const char *name) {
-    return memfd_create(name, MFD_CLOEXEC);
-}
+int testbed_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
-int testbed_unshare_network(void) {
-    return unshare(CLONE_NEWNET);
-}
+int testbed_unshare_network(void) { return unshare(CLONE_NEWNET); }
 
-int testbed_enter_network(int fd) {
-    return setns(fd, CLONE_NEWNET);
-}
+int testbed_enter_network(int fd) { return setns(fd, CLONE_NEWNET); }

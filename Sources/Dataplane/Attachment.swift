@@ -79,7 +79,9 @@ struct Attachment: Sendable {
     }
     unlink(pins.link(program))
     let log = LibbpfLog()
-    let link = hook == .cgroup ? bpf_program__attach_cgroup(loaded, cgroup.descriptor.raw) : bpf_program__attach_iter(loaded, nil)
+    let link =
+      hook == .cgroup
+      ? bpf_program__attach_cgroup(loaded, cgroup.descriptor.raw) : bpf_program__attach_iter(loaded, nil)
     guard let link else {
       throw DataplaneError(.program, "attach program \(program) to \(cgroup.path)", errno: errno, log: log.tail())
     }

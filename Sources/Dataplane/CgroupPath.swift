@@ -14,7 +14,8 @@ public struct CgroupPath: Sendable {
   public init(_ path: String) throws(DataplaneError) {
     let raw = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard raw >= 0 else {
-      throw DataplaneError(.environment, "open cgroup \(path)", errno: errno, advice: "name an existing cgroup v2 directory")
+      throw DataplaneError(
+        .environment, "open cgroup \(path)", errno: errno, advice: "name an existing cgroup v2 directory")
     }
     descriptor = Descriptor(owning: raw)
     var information = stat()

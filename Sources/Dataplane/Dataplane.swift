@@ -113,7 +113,9 @@ public final class Dataplane {
     return try ArrayMap<swerve_node>(descriptor: descriptor, name: "node").read(0).build
   }
 
-  private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> [String: ProgramObject] {
+  private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> [String:
+    ProgramObject]
+  {
     var objects: [String: ProgramObject] = [:]
     for name in Set(Attachment.all.map(\.object)).sorted() {
       let optional = Attachment.all.first { $0.object == name }?.optional

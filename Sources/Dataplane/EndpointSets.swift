@@ -48,7 +48,8 @@ public struct EndpointSets: Sendable {
       throw DataplaneError(.map, "open the endpoint set of service \(service)", errno: errorNumber(raw))
     }
     let inner = Descriptor(owning: raw)
-    return try ArrayMap<swerve_cell>(descriptor: inner, name: "endpoint_set").readAll(count: try EndpointSets.count(inner))
+    return try ArrayMap<swerve_cell>(descriptor: inner, name: "endpoint_set").readAll(
+      count: try EndpointSets.count(inner))
   }
 
   private static func make(_ cells: [swerve_cell]) throws(DataplaneError) -> Descriptor {

@@ -92,7 +92,10 @@ public struct Feature: Sendable, Codable {
   private static func kernelFunctions() -> [Feature] {
     let without = "connections to removed endpoints are not closed"
     guard let btf = btf__load_vmlinux_btf() else {
-      return [Feature(name: "kernel function bpf_sock_destroy (Linux 6.5)", status: .missing, required: false, without: without)]
+      return [
+        Feature(
+          name: "kernel function bpf_sock_destroy (Linux 6.5)", status: .missing, required: false, without: without)
+      ]
     }
     defer { btf__free(btf) }
     // BTF_KIND_FUNC of <linux/btf.h>, which libbpf's own header defines a second time.
@@ -103,13 +106,15 @@ public struct Feature: Sendable, Codable {
 
   private static func btf() -> Feature {
     let present = FileManager.default.fileExists(atPath: "/sys/kernel/btf/vmlinux")
-    return feature("kernel BTF (CONFIG_DEBUG_INFO_BTF)", present ? 1 : 0, false, "connections to removed endpoints are not closed")
+    return feature(
+      "kernel BTF (CONFIG_DEBUG_INFO_BTF)", present ? 1 : 0, false, "connections to removed endpoints are not closed")
   }
 
   private static func jit() -> Feature {
     let text = try? String(contentsOfFile: "/proc/sys/net/core/bpf_jit_enable", encoding: .utf8)
     let enabled = text.map { $0.hasPrefix("0") ? Int32(0) : 1 } ?? -EPERM
-    return feature("BPF JIT compiler (net.core.bpf_jit_enable)", enabled, false, "every decision takes several times longer")
+    return feature(
+      "BPF JIT compiler (net.core.bpf_jit_enable)", enabled, false, "every decision takes several times longer")
   }
 
   /// libbpf's probes answer 1, 0, or a negative error number.

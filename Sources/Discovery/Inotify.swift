@@ -29,8 +29,9 @@ protocol EventSource {
 final class Inotify: EventSource {
   /// The link that Kubernetes swaps when a ConfigMap changes.
   private static let configMapData = "..data"
-  private static let mask = UInt32(
-    IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
+  private static let mask =
+    UInt32(
+      IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF)
     | UInt32(IN_ONLYDIR)
 
   private var descriptor: Int32

@@ -47,7 +47,9 @@ struct StatusCommand: AsyncParsableCommand {
       return
     }
     let since = report.started.formatted(.iso8601)
-    print("agent        \(isRunning ? "running" : "not running; the kernel steers on"), pid \(report.pid), started \(since)")
+    print(
+      "agent        \(isRunning ? "running" : "not running; the kernel steers on"), pid \(report.pid), started \(since)"
+    )
     print("policies     \(report.policies): \(report.files) files, \(report.rejectedFiles.count) rejected")
     print("cgroup       \(report.cgroup)")
     for file in report.rejectedFiles {
@@ -56,7 +58,9 @@ struct StatusCommand: AsyncParsableCommand {
       for diagnostic in file.diagnostics { print("             \(diagnostic)") }
     }
     for warning in report.warnings { print("warning      \(warning)") }
-    for (name, reason) in report.refusedServices.sorted(by: { $0.key < $1.key }) { print("refused      \(name): \(reason)") }
+    for (name, reason) in report.refusedServices.sorted(by: { $0.key < $1.key }) {
+      print("refused      \(name): \(reason)")
+    }
     for sentence in report.missing { print("missing      \(sentence)") }
   }
 

@@ -51,7 +51,8 @@ extension KernelTests {
             let members = (0..<size).map { _ -> EndpointSet.Member in
               states.append(state(index, &random))
               return EndpointSet.Member(
-                address: IPAddress(high: random.next(), low: random.next()), port: UInt16.random(in: 1...65535, using: &random),
+                address: IPAddress(high: random.next(), low: random.next()),
+                port: UInt16.random(in: 1...65535, using: &random),
                 weight: weighted ? UInt16.random(in: 1...100, using: &random) : 1, id: UInt32(states.count - 1),
                 generation: 1)
             }

@@ -152,7 +152,9 @@ extension KernelTests {
     private func attachments(_ pins: PinLayout) throws -> [String: Identifiers] {
       var found: [String: Identifiers] = [:]
       for attachment in Attachment.all {
-        found[attachment.program] = try attachment.pinned(pins).map { Identifiers(link: $0.linkID, program: $0.programID) }
+        found[attachment.program] = try attachment.pinned(pins).map {
+          Identifiers(link: $0.linkID, program: $0.programID)
+        }
       }
       return found
     }

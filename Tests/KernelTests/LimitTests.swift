@@ -64,7 +64,8 @@ extension KernelTests {
       Service(
         name: "limit/s\(number):http",
         frontends: [Frontend(address: IPAddress(ipv4: 0x7f61_0000 + UInt32(number)), port: 80)],
-        loadBalancer: .leastRequest, endpoints: endpoints, source: SourceLocation(file: "test.yaml", line: 1, column: 1))
+        loadBalancer: .leastRequest, endpoints: endpoints, source: SourceLocation(file: "test.yaml", line: 1, column: 1)
+      )
     }
 
     private func endpoints(_ count: Int) -> [Endpoint] {

@@ -75,7 +75,8 @@ import Testing
     let slices = Fixtures.slice() + Fixtures.slice("web-6", type: "IPv6", endpoints: #"{addresses: ["fd00::9"]}"#)
     let services = Fixtures.store(Fixtures.parse(service + slices)).sortedServices
     #expect(services.map(\.name) == ["default/web:http/ipv4", "default/web:http/ipv6"])
-    #expect(services.map { $0.frontends.map(\.description) } == [["127.96.0.1:80", "127.97.0.1:80"], ["[fd00::1]:80"]])
+    #expect(
+      services.map { $0.frontends.map(\.description) } == [["127.96.0.1:80", "127.97.0.1:80"], ["[fd00::1]:80"]])
     #expect(services.map { $0.endpoints.map(\.address.description) } == [["127.0.1.1"], ["fd00::9"]])
   }
 

@@ -4,8 +4,7 @@
 #include "swerve_names.h"
 
 #define SIZE(type, bytes) _Static_assert(sizeof(type) == (bytes), #type " has another size")
-#define OFFSET(type, field, bytes)                                                                                     \
-    _Static_assert(__builtin_offsetof(type, field) == (bytes), #type "." #field " moved")
+#define OFFSET(type, field, bytes) _Static_assert(__builtin_offsetof(type, field) == (bytes), #type "." #field " moved")
 
 SIZE(union swerve_address, 16);
 SIZE(struct swerve_frontend, 24);
@@ -13,7 +12,8 @@ SIZE(struct swerve_set_header, 32);
 SIZE(struct swerve_endpoint, 32);
 SIZE(union swerve_cell, 32);
 SIZE(struct swerve_endpoint_state, 128);
-_Static_assert(4096 % sizeof(struct swerve_endpoint_state) == 0, "a record must not straddle a page: see RecordWindow.swift");
+_Static_assert(4096 % sizeof(struct swerve_endpoint_state) == 0,
+               "a record must not straddle a page: see RecordWindow.swift");
 SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT);
 SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
 SIZE(struct swerve_node, 24);

@@ -2,10 +2,10 @@
 /*
  * What the kernel programs and Swift agree on: every struct, enum and limit.
  *
- * The same header is compiled into the BPF programs and imported by Swift, so nothing here is typed twice. Rules:
- * no bitfields, no packed structs, padding is explicit and zero, sizes are asserted in layout.c. Multi-byte fields are in
- * host byte order unless their comment says network byte order. A change of any layout raises SWERVE_ABI_VERSION: pinned
- * maps of another version are replaced as a whole, never reinterpreted.
+ * The same header is compiled into the BPF programs and imported by Swift, so nothing here is typed twice. Rules: no
+ * bitfields, no packed structs, padding is explicit and zero, sizes are asserted in layout.c. Multi-byte fields are
+ * in host byte order unless their comment says network byte order. A change of any layout raises SWERVE_ABI_VERSION:
+ * pinned maps of another version are replaced as a whole, never reinterpreted.
  */
 #ifndef SWERVE_ABI_H
 #define SWERVE_ABI_H
@@ -40,7 +40,7 @@ enum swerve_algorithm {
     SWERVE_ROUND_ROBIN = 0,   /* in turn; in proportion to the weights where they differ */
     SWERVE_RANDOM = 1,        /* uniformly; in proportion to the weights where they differ */
     SWERVE_LEAST_REQUEST = 2, /* two random choices, fewer active connections per weight wins */
-    SWERVE_PEAK_EWMA = 3,     /* two random choices, lower peak-sensitive round-trip time times active connections wins */
+    SWERVE_PEAK_EWMA = 3,     /* two random choices, lower peak-sensitive RTT times active connections wins */
     SWERVE_MAGLEV = 4,        /* consistent hash of the client process */
     SWERVE_SOURCE_IP = 5,     /* consistent hash of the client address: Kubernetes' sessionAffinity: ClientIP */
     SWERVE_ALGORITHM_COUNT = 6,
@@ -115,11 +115,11 @@ union swerve_cell {
 
 /*
  * What the node knows about an endpoint. The agent writes generation and service when it allocates the id, the kernel
- * everything else. Counters are exact (atomic); rtt_ewma_ns and its stamp are last-writer-wins: a lost sample costs less
- * than a lock.
+ * everything else. Counters are exact (atomic); rtt_ewma_ns and its stamp are last-writer-wins: a lost sample costs
+ * less than a lock.
  */
 struct swerve_endpoint_state {
-    __u32 generation;           /* incarnation: raised by the agent when the endpoint leaves, which makes connections stale */
+    __u32 generation;           /* incarnation, raised when the endpoint leaves: its connections are stale then */
     __u32 service;              /* service id, for readers */
     __u32 active;               /* connections selected and not yet closed */
     __u32 consecutive_failures; /* failed connects since the last established one */
@@ -145,7 +145,7 @@ struct swerve_service_state {
 
 /* Who a service id is, so that `swerve status` and a restarted agent can read it from the kernel alone. */
 struct swerve_service_info {
-    char name[SWERVE_NAME_SIZE]; /* namespace/name:port, NUL terminated; empty when the id is free */
+    char name[SWERVE_NAME_SIZE];         /* namespace/name:port, NUL terminated; empty when the id is free */
     struct swerve_frontend frontends[2]; /* the address connected to; a second one for an external IP */
 };
 
@@ -155,7 +155,7 @@ struct swerve_node {
     __u32 connections;       /* sockets that carry a counted swerve_connection now */
     __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
     __u32 reserved;
-    __u64 build;             /* fingerprint of the program objects that are attached */
+    __u64 build; /* fingerprint of the program objects that are attached */
 };
 
 /* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */

@@ -19,7 +19,8 @@ enum {
     SWERVE_EWMA_ONE = 65536,
 };
 
-/* Weight of the past after `elapsed_ns`, in units of 1/65536: 65536 at zero, halved every half-life, 0 after sixteen. */
+/* Weight of the past after `elapsed_ns`, in units of 1/65536: 65536 at zero, halved every half-life, 0 after sixteen.
+ * */
 static __always_inline __u64 swerve_decay(__u64 elapsed_ns) {
     const __u64 half_life_ns = SWERVE_EWMA_HALF_LIFE_MS * 1000000ULL;
     if (elapsed_ns >= 16 * half_life_ns)

@@ -17,12 +17,12 @@ struct swerve_input {
 /* A decision to replay: inputs, then answers. */
 struct swerve_vector {
     struct swerve_input input;
-    __u64 sample_ns; /* a sample for the moving average */
-    __u32 service;   /* whose endpoint set to select from */
-    __u32 endpoint;  /* answer: id of the selected endpoint, all ones when refused */
-    __u32 reason;    /* answer: enum swerve_reason */
-    __u32 may_take;  /* answer: 1 when the selected endpoint is not held off */
-    __u64 cost;      /* answer: its peak EWMA cost */
+    __u64 sample_ns;  /* a sample for the moving average */
+    __u32 service;    /* whose endpoint set to select from */
+    __u32 endpoint;   /* answer: id of the selected endpoint, all ones when refused */
+    __u32 reason;     /* answer: enum swerve_reason */
+    __u32 may_take;   /* answer: 1 when the selected endpoint is not held off */
+    __u64 cost;       /* answer: its peak EWMA cost */
     __u64 average_ns; /* answer: the moving average after the sample */
 };
 

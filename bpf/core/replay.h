@@ -24,7 +24,8 @@ static __always_inline void swerve_replay(const struct swerve_view *view, struct
             vector->cost = swerve_cost(&header, choice.endpoint, state, vector->input.now_ns);
         }
     }
-    vector->average_ns = swerve_peak_ewma(vector->sample_ns, vector->input.random >> 16, vector->input.client_hash >> 28);
+    vector->average_ns =
+        swerve_peak_ewma(vector->sample_ns, vector->input.random >> 16, vector->input.client_hash >> 28);
 }
 
 #endif

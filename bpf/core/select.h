@@ -29,8 +29,8 @@ enum {
     SWERVE_HOLD_OFF_DOUBLINGS = 5,
 };
 
-/* Finagle's penalty for an endpoint that was never measured while connections to it are under way: it is tried once, and
- * not flooded before the first answer. In microseconds, above any real round-trip time. */
+/* Finagle's penalty for an endpoint that was never measured while connections to it are under way: it is tried once,
+ * and not flooded before the first answer. In microseconds, above any real round-trip time. */
 #define SWERVE_UNMEASURED_PENALTY_US (1ULL << 32)
 
 struct swerve_choice {
@@ -39,9 +39,7 @@ struct swerve_choice {
 };
 
 /* Index in [0, count) from 32 random bits, without a division (Lemire 2019, without the rejection step). */
-static __always_inline __u32 swerve_scale(__u32 bits, __u32 count) {
-    return (__u32)(((__u64)bits * count) >> 32);
-}
+static __always_inline __u32 swerve_scale(__u32 bits, __u32 count) { return (__u32)(((__u64)bits * count) >> 32); }
 
 /* Whether an endpoint may be offered: not within the hold-off that follows its last failed connects. */
 static __always_inline int swerve_may_take(const struct swerve_endpoint_state *state, __u64 now_ns) {
@@ -90,9 +88,9 @@ static __always_inline __u64 swerve_key(const struct swerve_set_header *header, 
 /*
  * Draws an endpoint index; `attempt` says which draw of this decision it is.
  *
- * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off spreads
- * over all others instead of falling to the next in the table. From the third on the endpoints are walked one by one from
- * a scattered start, so that in a small set the last healthy one is found for certain.
+ * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off
+ * spreads over all others instead of falling to the next in the table. From the third on the endpoints are walked one
+ * by one from a scattered start, so that in a small set the last healthy one is found for certain.
  */
 static __always_inline __u32 swerve_draw(const struct swerve_view *view, const struct swerve_set_header *header,
                                          const struct swerve_input *input, __u32 attempt) {

@@ -5,10 +5,12 @@ struct FieldPath: CustomStringConvertible {
   private(set) var description = ""
 
   mutating func append(name: String) {
-    let isPlain = !name.isEmpty && name.utf8.allSatisfy { byte in
-      byte != UInt8(ascii: ".") && byte != UInt8(ascii: "/") && byte > UInt8(ascii: " ") && byte < 0x7f
-        && byte != UInt8(ascii: "[") && byte != UInt8(ascii: "\"")
-    }
+    let isPlain =
+      !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        byte != UInt8(ascii: ".") && byte != UInt8(ascii: "/") && byte > UInt8(ascii: " ") && byte < 0x7f
+          && byte != UInt8(ascii: "[") && byte != UInt8(ascii: "\"")
+      }
     guard isPlain else {
       description += "[\(Excerpt.quoted(name))]"
       return

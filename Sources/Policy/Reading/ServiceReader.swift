@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 private enum SessionAffinity: String, CaseIterable {
   case none = "None"
   case clientIP = "ClientIP"

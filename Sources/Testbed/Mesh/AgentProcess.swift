@@ -18,7 +18,6 @@ public final class AgentProcess: Sendable {
   /// Directory of the agent's own files.
   public var statePath: String { stateDirectory.path }
 
-
   /// Starts the agent and returns at once; see ``waitUntilReady(services:timeout:)``.
   /// - Parameters:
   ///   - program: path of the swerve binary.

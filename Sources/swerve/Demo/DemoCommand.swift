@@ -38,7 +38,8 @@ struct DemoCommand: AsyncParsableCommand {
         let names = missing.map(\.name).joined(separator: ", ")
         return Report(
           privileged: false, claims: try UnprivilegedDemo.claims(),
-          leftOut: ["steering, health, restarts and removal in the kernel: this process lacks \(names); run it as root"])
+          leftOut: ["steering, health, restarts and removal in the kernel: this process lacks \(names); run it as root"]
+        )
       }
       return Report(privileged: true, claims: try runScript(), leftOut: [])
     }

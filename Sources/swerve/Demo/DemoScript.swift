@@ -144,7 +144,8 @@ final class DemoScript {
     claims.append(
       Claim(
         "established connections to it are closed and their clients move on",
-        before && stuck.isEmpty && !broken.isEmpty, "\(broken.count) clients moved, \(stuck.count) were stuck after 1 s"))
+        before && stuck.isEmpty && !broken.isEmpty, "\(broken.count) clients moved, \(stuck.count) were stuck after 1 s"
+      ))
   }
 
   private func judgeEndpointDeath(_ record: Record, _ marks: Marks) {
@@ -157,7 +158,9 @@ final class DemoScript {
       Claim(
         "a dead endpoint is out of rotation within three failures", failed <= bound && after.count > 500,
         "\(failed) of \(after.count) connects failed, at most \(bound) with those under way and the trials"))
-    let kept = record.keeping.filter { (marks.killedEndpoint + 1_000_000_000..<marks.end).contains($0.startedNanoseconds) }
+    let kept = record.keeping.filter {
+      (marks.killedEndpoint + 1_000_000_000..<marks.end).contains($0.startedNanoseconds)
+    }
     let keptFailed = kept.count { $0.failure != nil }
     claims.append(
       Claim(

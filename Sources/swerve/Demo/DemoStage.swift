@@ -29,7 +29,9 @@ final class DemoStage {
     let port = try FreePort.find(on: hosts)
     let program = try Mesh.program()
     backends = try zip(DemoStage.names, hosts).map { name, host in
-      guard let address = TCPAddress(host, port) else { throw TestbedError("use address \(host)", reason: "not numeric") }
+      guard let address = TCPAddress(host, port) else {
+        throw TestbedError("use address \(host)", reason: "not numeric")
+      }
       let arguments = ["endpoint-server", "--listen", "\(address)", "--name", name]
       let time = DemoStage.serviceTimes[name].map { ["--service-time", $0] } ?? []
       return Backend(name: name, address: address, process: try ChildProcess(program, arguments + time))
@@ -87,7 +89,8 @@ final class DemoStage {
     let isGone = !FileManager.default.fileExists(atPath: pins.path)
     return Claim(
       "nothing is left after uninstall", isGone && isRefused,
-      "pins \(isGone ? "gone" : "left at \(pins.path)"), the service address is \(isRefused ? "unsteered" : "still answered")")
+      "pins \(isGone ? "gone" : "left at \(pins.path)"), the service address is \(isRefused ? "unsteered" : "still answered")"
+    )
   }
 
   private static func service(
