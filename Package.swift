@@ -66,7 +66,7 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "Dataplane",
-      dependencies: ["CDataplane", "CLibbpf", "SwerveABI"],
+      dependencies: ["CDataplane", "CLibbpf", "SwerveABI", "SwerveCore"],
       swiftSettings: swift,
       plugins: ["BPFObjects"]),
 

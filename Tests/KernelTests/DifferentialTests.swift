@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLibbpf
 import Foundation
 import SwerveABI
 import SwerveCore
@@ -18,15 +17,15 @@ extension KernelTests {
     @Test func kernelAndNativeDecisionsAreEqual() throws {
       var random = SplitMix64(state: 0x5eed)
       try Node.with { node in
-        let program = try ReplayProgram(node.pins)
-        let tables = try Self.publishRandomTables(node, &random)
+        let replay = try Replay(node.pins)
+        let decisions = try Self.publishRandomTables(node, &random)
         var differences = 0
         var outcomes: [UInt32: Int] = [:]
         for number in 0..<Self.vectorCount {
-          let service = number % tables.sets.count
+          let service = number % decisions.count
           let vector = Self.vector(service: UInt32(service), &random)
-          let kernel = try program.run(vector)
-          let native = tables.replay(vector)
+          let kernel = try replay.run(vector)
+          let native = decisions[service].replay(vector)
           outcomes[native.reason, default: 0] += 1
           if !Self.areEqual(kernel, native) {
             differences += 1
@@ -42,7 +41,7 @@ extension KernelTests {
     }
 
     /// Sets of every algorithm and many sizes, over endpoints in every state.
-    private static func publishRandomTables(_ node: Node, _ random: inout SplitMix64) throws -> NativeTables {
+    private static func publishRandomTables(_ node: Node, _ random: inout SplitMix64) throws -> [NativeDecision] {
       var states: [swerve_endpoint_state] = []
       var sets: [[swerve_cell]] = []
       for (index, size) in [0, 1, 2, 3, 4, 8, 64, 1024].enumerated() {
@@ -53,7 +52,7 @@ extension KernelTests {
               return EndpointSet.Member(
                 address: IPAddress(high: random.next(), low: random.next()),
                 port: UInt16.random(in: 1...65535, using: &random),
-                weight: weighted ? UInt16.random(in: 1...100, using: &random) : 1, id: UInt32(states.count - 1),
+                weight: weighted ? UInt16.random(in: 0...100, using: &random) : 1, id: UInt32(states.count - 1),
                 generation: 1)
             }
             sets.append(EndpointSet.cells(loadBalancer, members))
@@ -64,7 +63,7 @@ extension KernelTests {
       for (id, state) in states.enumerated() {
         try node.dataplane.tables.endpointStates.write(UInt32(id), state)
       }
-      return NativeTables(sets: sets, states: states)
+      return sets.map { NativeDecision(cells: $0, states: states) }
     }
 
     /// Boundary values as often as random ones.
@@ -93,50 +92,6 @@ extension KernelTests {
     private static func areEqual(_ left: swerve_vector, _ right: swerve_vector) -> Bool {
       withUnsafeBytes(of: left) { left in withUnsafeBytes(of: right) { left.elementsEqual($0) } }
     }
-  }
-}
-
-/// The tables in memory, for the core compiled natively.
-private struct NativeTables {
-  let sets: [[swerve_cell]]
-  let states: [swerve_endpoint_state]
-
-  func replay(_ vector: swerve_vector) -> swerve_vector {
-    var vector = vector
-    sets[Int(vector.service)].withUnsafeBufferPointer { cells in
-      states.withUnsafeBufferPointer { states in
-        var tables = swerve_tables(
-          cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
-          state_count: UInt32(states.count))
-        swerve_native_replay(&tables, &vector)
-      }
-    }
-    return vector
-  }
-}
-
-/// The replay program, loaded onto a node's maps.
-private final class ReplayProgram {
-  private let object: ProgramObject
-  private let descriptor: Int32
-
-  init(_ pins: PinLayout) throws {
-    object = try ProgramObject(name: "replay", image: ProgramImages.image("replay"), pins: pins)
-    descriptor = bpf_program__fd(try object.program("swerve_replay_vector"))
-  }
-
-  func run(_ vector: swerve_vector) throws -> swerve_vector {
-    var vector = vector
-    let result = withUnsafeMutableBytes(of: &vector) { bytes in
-      var options = bpf_test_run_opts()
-      options.sz = MemoryLayout<bpf_test_run_opts>.size
-      options.ctx_in = UnsafeRawPointer(bytes.baseAddress)
-      options.ctx_size_in = UInt32(bytes.count)
-      let result = bpf_prog_test_run_opts(descriptor, &options)
-      return result == 0 ? Int32(bitPattern: options.retval) : result
-    }
-    try #require(result == 0)
-    return vector
   }
 }
 

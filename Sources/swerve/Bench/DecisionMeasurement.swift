@@ -30,15 +30,16 @@ struct DecisionMeasurement {
     }
     return try Mesh.with(named: "bench-decide", services: services) { mesh in
       let statistics = try BPFStatistics()
+      let selection = try SelectionMeasurement(mesh)
       var progress = Progress(steps: plan.runs * cases.count)
       let samples = try (0..<plan.runs).flatMap { round in
         let passer = try sample(
-          Self.passer, nginx.addresses[0], endpoints: 1, round: round, mesh, statistics)
+          Self.passer, nginx.addresses[0], endpoints: 1, round: round, mesh, statistics, selection)
         return try [passer]
           + BenchPlan.rotated(cases, round: round).map { each in
             let name = each.loadBalancer.rawValue
             progress.step("round \(round + 1), decisions, \(name), \(each.endpoints) endpoints")
-            return try sample(name, each.address, endpoints: each.endpoints, round: round, mesh, statistics)
+            return try sample(name, each.address, endpoints: each.endpoints, round: round, mesh, statistics, selection)
           }
       }
       progress.finish()
@@ -58,7 +59,8 @@ struct DecisionMeasurement {
   }
 
   private func sample(
-    _ subject: String, _ address: TCPAddress, endpoints: Int, round: Int, _ mesh: Mesh, _ statistics: BPFStatistics
+    _ subject: String, _ address: TCPAddress, endpoints: Int, round: Int, _ mesh: Mesh, _ statistics: BPFStatistics,
+    _ selection: SelectionMeasurement
   ) throws -> Sample {
     let before = try statistics.counters(attachedTo: mesh.cgroup)
     let succeeded = try mesh.cgroup.withCurrentProcess {
@@ -77,11 +79,11 @@ struct DecisionMeasurement {
       throw TestbedError(thing, reason: "swerve_connect4 is not attached to \(mesh.cgroup.path) or did not run")
     }
     let total = used.values.reduce(0.0) { $0 + Double($1.nanoseconds) }
-    return Sample(
-      .decisions, subject, size: endpoints, round: round,
-      [
-        .nanosecondsPerDecision: time, .nanosecondsPerConnection: total / Double(succeeded),
-        .errors: Double(plan.decisionsPerRun - succeeded),
-      ])
+    var values: [Metric: Double] = [
+      .nanosecondsPerDecision: time, .nanosecondsPerConnection: total / Double(succeeded),
+      .errors: Double(plan.decisionsPerRun - succeeded),
+    ]
+    values[.nanosecondsPerSelection] = try selection.nanoseconds(address, count: plan.decisionsPerRun)
+    return Sample(.decisions, subject, size: endpoints, round: round, values)
   }
 }

@@ -40,19 +40,19 @@ extension Report {
   private func table(ofDecisions rows: [Summary]) -> String {
     let sizes = plan.endpointCounts
     var table = Table(
-      header: ["decision"] + sizes.map { "ns, \($0) endpoints" } + ["ratio", "ns per connection, all programs"])
+      header: ["ns"] + sizes.map { "selection, \($0) endpoints" } + sizes.map { "connect hook, \($0)" }
+        + ["all programs, per connection"])
     for subject in Set(rows.map(\.subject)).sorted() where subject != DecisionMeasurement.passer {
       let mine = sizes.compactMap { size in rows.first { $0.subject == subject && $0.size == size } }
       table.rows.append(
-        [subject] + mine.map { Format.number($0.median(.nanosecondsPerDecision)) } + [
-          Format.number(mine.last?.ratio(.nanosecondsPerDecision), digits: 2),
-          Format.number(mine.first?.median(.nanosecondsPerConnection)),
-        ])
+        [subject] + mine.map { Format.number($0.median(.nanosecondsPerSelection)) }
+          + mine.map { Format.number($0.median(.nanosecondsPerDecision)) }
+          + [Format.number(mine.first?.median(.nanosecondsPerConnection))])
     }
     if let passer = rows.first(where: { $0.subject == DecisionMeasurement.passer }) {
       table.rows.append(
-        [passer.subject, Format.number(passer.median(.nanosecondsPerDecision))]
-          + sizes.dropFirst().map { _ in "" } + ["", Format.number(passer.median(.nanosecondsPerConnection))])
+        [passer.subject] + sizes.map { _ in "" } + [Format.number(passer.median(.nanosecondsPerDecision))]
+          + sizes.dropFirst().map { _ in "" } + [Format.number(passer.median(.nanosecondsPerConnection))])
     }
     return table.text
   }

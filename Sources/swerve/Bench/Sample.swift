@@ -10,7 +10,10 @@ enum Metric: String, Codable, Sendable, CaseIterable {
   case p99Microseconds
   /// Requests or connections that failed.
   case errors
+  /// The whole connect hook: look-up, selection, socket storage, counting.
   case nanosecondsPerDecision
+  /// The selection alone.
+  case nanosecondsPerSelection
   /// All of Swerve's programs together, from connect to close.
   case nanosecondsPerConnection
 }
