@@ -24,8 +24,9 @@ static __always_inline void swerve_replay(const struct swerve_view *view, struct
             vector->cost = swerve_cost(&header, choice.endpoint, state, vector->input.now_ns);
         }
     }
+    /* Samples mostly below the average, where the decay is; above it the sample is simply taken. */
     vector->average_ns =
-        swerve_peak_ewma(vector->sample_ns, vector->input.random >> 16, vector->input.client_hash >> 28);
+        swerve_peak_ewma(vector->sample_ns, vector->input.random >> 24, vector->input.client_hash >> 28);
 }
 
 #endif
