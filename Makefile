@@ -18,7 +18,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak bench bench-scale check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ demo: ## Build, then show steering on this machine (needs root); arguments in DE
 test: ## Run the tests (those that need root or a kernel feature say when they are skipped)
 	@.ci/bootstrap test
 	@$(SWIFT) test $(TEST_ARGS)
+
+soak: ## Run the soak tests at full size: 100 agent deaths, 1,000 endpoint removals under load (minutes)
+	@.ci/bootstrap test
+	@SWERVE_SOAK=full $(SWIFT) test --filter SoakTests
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench

@@ -25,6 +25,16 @@ public struct NodeSnapshot: Codable, Sendable {
   }
 
   public struct Endpoint: Codable, Sendable {
+    public enum State: String, Codable, Sendable {
+      /// Takes connections.
+      case active
+      /// Its last connects failed: left out of selection for a while, then tried again.
+      case heldOff = "held-off"
+      /// Keeps the connections it has and gets no new ones.
+      case draining
+    }
+
+    public var state: State
     public var address: IPAddress
     public var port: UInt16
     public var weight: UInt16
@@ -104,6 +114,8 @@ extension NodeSnapshot.Endpoint {
     address = IPAddress(endpoint.address)
     port = UInt16(bigEndian: endpoint.port)
     weight = endpoint.weight
+    self.state =
+      endpoint.weight == 0 ? .draining : state.consecutive_failures >= SWERVE_FAILURES_MAX ? .heldOff : .active
     active = state.active
     selected = state.selected
     established = state.established

@@ -40,14 +40,16 @@ struct EndpointsCommand: AsyncParsableCommand {
   /// One row an endpoint.
   static func table(_ services: [NodeSnapshot.Service]) -> TextTable {
     var table = TextTable([
-      ("SERVICE", .left), ("ENDPOINT", .left), ("WEIGHT", .right), ("SHARE", .right), ("ACTIVE", .right),
+      ("SERVICE", .left), ("ENDPOINT", .left), ("STATE", .left), ("WEIGHT", .right), ("SHARE", .right),
+      ("ACTIVE", .right),
       ("SELECTED", .right), ("FAILED", .right), ("RTT", .right), ("RETRANSMITS", .right),
     ])
     for service in services {
       let total = max(1, service.endpoints.reduce(0) { $0 + $1.selected })
       for endpoint in service.endpoints {
         table.add([
-          service.name, Frontend(address: endpoint.address, port: endpoint.port).description, "\(endpoint.weight)",
+          service.name, Frontend(address: endpoint.address, port: endpoint.port).description,
+          endpoint.state.rawValue, "\(endpoint.weight)",
           String(format: "%.1f %%", 100 * Double(endpoint.selected) / Double(total)), "\(endpoint.active)",
           "\(endpoint.selected)", "\(endpoint.failed)",
           endpoint.rttMicroseconds.map { String(format: "%.0f us", $0) } ?? "-", "\(endpoint.retransmits)",

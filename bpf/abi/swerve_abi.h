@@ -35,6 +35,14 @@ enum {
     SWERVE_NAME_SIZE = 200,
 };
 
+enum {
+    /* Consecutive failed connects after which an endpoint is held off: left out of selection for a while. */
+    SWERVE_FAILURES_MAX = 3,
+    /* That while: doubled with every further failure, five times at most, so 1 s to 32 s. */
+    SWERVE_HOLD_OFF_MS = 1000,
+    SWERVE_HOLD_OFF_DOUBLINGS = 5,
+};
+
 /* How an endpoint is selected. The names are Istio's where Istio has one (DestinationRule loadBalancer.simple). */
 enum swerve_algorithm {
     SWERVE_ROUND_ROBIN = 0,   /* in turn; in proportion to the weights where they differ */

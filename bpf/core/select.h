@@ -22,11 +22,6 @@ static const struct swerve_endpoint_state *swerve_view_state(const struct swerve
 enum {
     /* Draws until the decision settles for what it has. Each is two array reads. */
     SWERVE_DRAWS_MAX = 8,
-    /* Consecutive failed connects after which an endpoint is left out for a while. */
-    SWERVE_FAILURES_MAX = 3,
-    /* That while: doubled with every further failure, five times at most, so 1 s to 32 s. */
-    SWERVE_HOLD_OFF_MS = 1000,
-    SWERVE_HOLD_OFF_DOUBLINGS = 5,
 };
 
 /* Finagle's penalty for an endpoint that was never measured while connections to it are under way: it is tried once,
