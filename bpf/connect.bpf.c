@@ -139,6 +139,20 @@ static __always_inline const struct swerve_endpoint *decide(struct bpf_sock_addr
     return endpoint;
 }
 
+/* The verifier allows the context's address to be accessed word by word only. */
+static __always_inline void write_ipv4(struct bpf_sock_addr *ctx, const union swerve_address *address, __u16 port) {
+    ctx->user_ip4 = address->words[3];
+    ctx->user_port = port;
+}
+
+static __always_inline void write_ipv6(struct bpf_sock_addr *ctx, const union swerve_address *address, __u16 port) {
+    ctx->user_ip6[0] = address->words[0];
+    ctx->user_ip6[1] = address->words[1];
+    ctx->user_ip6[2] = address->words[2];
+    ctx->user_ip6[3] = address->words[3];
+    ctx->user_port = port;
+}
+
 SEC("cgroup/connect4")
 int swerve_connect4(struct bpf_sock_addr *ctx) {
     struct swerve_frontend frontend = {.port = ctx->user_port, .protocol = IPPROTO_TCP};
@@ -149,8 +163,7 @@ int swerve_connect4(struct bpf_sock_addr *ctx) {
     const struct swerve_endpoint *endpoint = decide(ctx, *service, &frontend);
     if (!endpoint)
         return REFUSE;
-    ctx->user_ip4 = endpoint->address.words[3];
-    ctx->user_port = endpoint->port;
+    write_ipv4(ctx, &endpoint->address, endpoint->port);
     return PROCEED;
 }
 
@@ -167,11 +180,7 @@ int swerve_connect6(struct bpf_sock_addr *ctx) {
     const struct swerve_endpoint *endpoint = decide(ctx, *service, &frontend);
     if (!endpoint)
         return REFUSE;
-    ctx->user_ip6[0] = endpoint->address.words[0];
-    ctx->user_ip6[1] = endpoint->address.words[1];
-    ctx->user_ip6[2] = endpoint->address.words[2];
-    ctx->user_ip6[3] = endpoint->address.words[3];
-    ctx->user_port = endpoint->port;
+    write_ipv6(ctx, &endpoint->address, endpoint->port);
     return PROCEED;
 }
 
@@ -186,23 +195,16 @@ static __always_inline struct swerve_frontend *shown_peer(struct bpf_sock_addr *
 SEC("cgroup/getpeername4")
 int swerve_getpeername4(struct bpf_sock_addr *ctx) {
     struct swerve_frontend *peer = shown_peer(ctx);
-    if (peer) {
-        ctx->user_ip4 = peer->address.words[3];
-        ctx->user_port = peer->port;
-    }
+    if (peer)
+        write_ipv4(ctx, &peer->address, peer->port);
     return PROCEED;
 }
 
 SEC("cgroup/getpeername6")
 int swerve_getpeername6(struct bpf_sock_addr *ctx) {
     struct swerve_frontend *peer = shown_peer(ctx);
-    if (peer) {
-        ctx->user_ip6[0] = peer->address.words[0];
-        ctx->user_ip6[1] = peer->address.words[1];
-        ctx->user_ip6[2] = peer->address.words[2];
-        ctx->user_ip6[3] = peer->address.words[3];
-        ctx->user_port = peer->port;
-    }
+    if (peer)
+        write_ipv6(ctx, &peer->address, peer->port);
     return PROCEED;
 }
 

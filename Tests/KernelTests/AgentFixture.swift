@@ -6,6 +6,7 @@ import Testing
 
 @testable import Agent
 @testable import Dataplane
+@testable import Policy
 
 /// The real agent, in a process of its own, with a service on loopback and a cgroup for the clients.
 final class AgentFixture {
@@ -87,7 +88,7 @@ final class AgentFixture {
 extension Backend {
   /// The service as a policy file, without some of its endpoints.
   func file(
-    _ loadBalancer: ServiceFile.LoadBalancer = .roundRobin, without left: Set<Int> = [], name: String = "web"
+    _ loadBalancer: LoadBalancer = .roundRobin, without left: Set<Int> = [], name: String = "web"
   ) -> ServiceFile {
     let endpoints = listeners.enumerated().filter { !left.contains($0.offset) }.map(\.element.address)
     return ServiceFile(

@@ -140,7 +140,7 @@ struct HTTPBackend {
 
   func name(_ index: Int) -> String { endpoints[index].name }
 
-  func file(_ loadBalancer: ServiceFile.LoadBalancer, without left: Set<Int> = []) -> ServiceFile {
+  func file(_ loadBalancer: LoadBalancer, without left: Set<Int> = []) -> ServiceFile {
     ServiceFile(
       name: "web", namespace: "default", address: vip,
       endpoints: endpoints.enumerated().filter { !left.contains($0.offset) }.map(\.element.address),

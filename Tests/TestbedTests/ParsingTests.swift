@@ -15,16 +15,6 @@ import Testing
     #expect(TCPAddress(text) == nil)
   }
 
-  @Test func cgroupMountIsFoundInTheHybridLayout() throws {
-    let mounts = """
-      tmpfs /sys/fs/cgroup tmpfs rw 0 0
-      cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0
-      cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
-      """
-    #expect(try Cgroup.mountPoint(mounts: mounts) == "/sys/fs/cgroup/unified")
-    #expect(throws: TestbedError.self) { try Cgroup.mountPoint(mounts: "proc /proc proc rw 0 0") }
-  }
-
   @Test func wrkReportIsReadFromItsLastLine() throws {
     let output = """
       Running 1s test @ http://127.0.0.1:1/

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Policy
+
 /// A Kubernetes Service with its EndpointSlices, as the YAML text that the agent watches in its policies directory.
 public struct ServiceFile: Sendable {
-  /// The load balancers that connection mode knows.
-  public enum LoadBalancer: String, Sendable, CaseIterable, Codable {
-    case roundRobin = "ROUND_ROBIN"
-    case random = "RANDOM"
-    case leastRequest = "LEAST_REQUEST"
-    case peakEWMA = "PEAK_EWMA"
-    case maglev = "MAGLEV"
-  }
-
   public var name: String
   public var namespace: String
   /// What clients connect to.
@@ -60,9 +53,9 @@ public struct ServiceFile: Sendable {
     metadata:
       name: \(name)
       namespace: \(namespace)
-      annotations:
-        swerve.dev/load-balancer: \(loadBalancer.rawValue)
+      annotations: {\(loadBalancer == .sourceIP ? "" : "swerve.dev/load-balancer: \(loadBalancer.rawValue)")}
     spec:
+      sessionAffinity: \(loadBalancer == .sourceIP ? "ClientIP" : "None")
       clusterIP: "\(address.host)"
       ports:
       - name: http

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dataplane
 import Glibc
 
 /// A cgroup v2 of our own. Its name carries our pid, so that parallel runs do not meet.
@@ -20,14 +21,7 @@ public final class Cgroup: Sendable {
 
   /// Where cgroup v2 is mounted: /sys/fs/cgroup, or /sys/fs/cgroup/unified in the hybrid layout.
   public static func mountPoint() throws -> String {
-    try mountPoint(mounts: Files.read("/proc/self/mounts"))
-  }
-
-  static func mountPoint(mounts: String) throws -> String {
-    for line in mounts.split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      if fields.count > 2, fields[2] == "cgroup2" { return String(fields[1]) }
-    }
+    if let path = CgroupPath.mountPoint() { return path }
     throw TestbedError(
       "find cgroup v2", reason: "/proc/self/mounts has no cgroup2",
       nextStep: "mount one: mount -t cgroup2 none /sys/fs/cgroup")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Policy
 import Testbed
 
 /// Time per decision by the kernel's own account: BPF run-time statistics of the connect program over many connects.
@@ -11,7 +12,7 @@ struct DecisionMeasurement {
 
   /// A service of one load balancer and endpoint count.
   private struct Case {
-    let loadBalancer: ServiceFile.LoadBalancer
+    let loadBalancer: LoadBalancer
     let endpoints: Int
     let address: TCPAddress
   }
@@ -49,7 +50,7 @@ struct DecisionMeasurement {
 
   private var cases: [Case] {
     var cases: [Case] = []
-    for loadBalancer in ServiceFile.LoadBalancer.allCases {
+    for loadBalancer in LoadBalancer.allCases {
       for endpoints in plan.endpointCounts {
         guard let address = TCPAddress("127.96.1.\(cases.count + 1)", 80) else { continue }
         cases.append(Case(loadBalancer: loadBalancer, endpoints: endpoints, address: address))

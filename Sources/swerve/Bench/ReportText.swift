@@ -25,41 +25,43 @@ extension Report {
   private func traffic(_ measure: Measure, _ rows: [Summary]) -> String {
     let metric = measure == .keepAlive ? Metric.requestsPerSecond : .connectionsPerSecond
     let unit = measure == .keepAlive ? "requests/s" : "new connections/s"
-    var table = Table(header: ["\(rows.first?.size ?? 0) connections", unit, "of direct", "p50 us", "p99 us", "errors"])
+    var table = TextTable(header: [
+      "\(rows.first?.size ?? 0) connections", unit, "of direct", "p50 us", "p99 us", "errors",
+    ])
     for path in BenchPath.allCases {
       guard let row = rows.first(where: { $0.subject == path.rawValue }) else { continue }
-      table.rows.append([
+      table.add([
         path.rawValue, Format.number(row.median(metric)), Format.number(row.ratio(metric), digits: 3),
         Format.number(row.median(.p50Microseconds)), Format.number(row.median(.p99Microseconds)),
         Format.number(row.median(.errors)),
       ])
     }
-    return table.text
+    return table.markdown
   }
 
   private func table(ofDecisions rows: [Summary]) -> String {
     let sizes = plan.endpointCounts
-    var table = Table(
+    var table = TextTable(
       header: ["ns"] + sizes.map { "selection, \($0) endpoints" } + sizes.map { "connect hook, \($0)" }
         + ["all programs, per connection"])
     for subject in Set(rows.map(\.subject)).sorted() where subject != DecisionMeasurement.passer {
       let mine = sizes.compactMap { size in rows.first { $0.subject == subject && $0.size == size } }
-      table.rows.append(
+      table.add(
         [subject] + mine.map { Format.number($0.median(.nanosecondsPerSelection)) }
           + mine.map { Format.number($0.median(.nanosecondsPerDecision)) }
           + [Format.number(mine.first?.median(.nanosecondsPerConnection))])
     }
     if let passer = rows.first(where: { $0.subject == DecisionMeasurement.passer }) {
-      table.rows.append(
+      table.add(
         [passer.subject] + sizes.map { _ in "" } + [Format.number(passer.median(.nanosecondsPerDecision))]
           + sizes.dropFirst().map { _ in "" } + [Format.number(passer.median(.nanosecondsPerConnection))])
     }
-    return table.text
+    return table.markdown
   }
 
   private func table(of scale: ScaleResult) -> String {
-    var table = Table(header: ["\(scale.services) services, \(scale.endpoints) endpoints", "measured"])
-    table.rows = [
+    var table = TextTable(header: ["\(scale.services) services, \(scale.endpoints) endpoints", "measured"])
+    let rows = [
       ["until the kernel holds all and steers, s", Format.number(scale.loadSeconds, digits: 2)],
       ["until the status lists all, s", Format.number(scale.statusSeconds, digits: 2)],
       ["agent's resident memory, MB", Format.number(Double(scale.residentBytes) / 1e6, digits: 1)],
@@ -67,18 +69,19 @@ extension Report {
       ["change of one endpoint, median ms", Format.number(scale.changeMedianMilliseconds, digits: 2)],
       ["change of one endpoint, max ms", Format.number(scale.changeMaxMilliseconds, digits: 2)],
     ]
-    return table.text
+    for row in rows { table.add(row) }
+    return table.markdown
   }
 
   private var tableOfBars: String {
-    var table = Table(header: ["bar", "bound", "measured", ""])
+    var table = TextTable(header: ["bar", "bound", "measured", ""])
     for bar in bars {
       let unit = bar.unit.isEmpty ? "" : " \(bar.unit)"
-      table.rows.append([
+      table.add([
         bar.name, (bar.isUpperBound ? "<= " : ">= ") + Format.number(bar.bound, digits: 2) + unit,
         Format.number(bar.measured, digits: 2) + unit, bar.isPassed ? "passed" : "missed",
       ])
     }
-    return table.text
+    return table.markdown
   }
 }

@@ -2,6 +2,7 @@
 
 import Dataplane
 import Foundation
+import Policy
 import Testbed
 
 /// The set of the demo: four endpoints, two services in front of them, an agent, and a cgroup for the clients.
@@ -94,7 +95,7 @@ final class DemoStage {
   }
 
   private static func service(
-    _ name: String, _ host: String, _ endpoints: [TCPAddress], _ loadBalancer: ServiceFile.LoadBalancer
+    _ name: String, _ host: String, _ endpoints: [TCPAddress], _ loadBalancer: LoadBalancer
   ) throws -> ServiceFile {
     guard let address = TCPAddress(host, 80) else { throw TestbedError("use address \(host)", reason: "not numeric") }
     return ServiceFile(
