@@ -19,11 +19,12 @@ import Testing
     #expect(Format.number(.infinity) == "-")
   }
 
-  @Test func tableLinesUp() {
-    var table = Table(header: ["path", "n"])
-    table.rows = [["direct", "10"], ["x"]]
+  @Test func markdownTableLinesUp() {
+    var table = TextTable(header: ["path", "n"])
+    table.add(["direct", "10"])
+    table.add(["x", ""])
     #expect(
-      table.text == """
+      table.markdown == """
         | path   |  n |
         | ------ | -: |
         | direct | 10 |
