@@ -46,6 +46,9 @@ public struct ServiceFile: Sendable {
     return documents.joined(separator: "---\n")
   }
 
+  /// What Kubernetes has a field for has no annotation.
+  private var isSticky: Bool { loadBalancer == .sourceIP }
+
   private var service: String {
     """
     apiVersion: v1
@@ -53,9 +56,9 @@ public struct ServiceFile: Sendable {
     metadata:
       name: \(name)
       namespace: \(namespace)
-      annotations: {\(loadBalancer == .sourceIP ? "" : "swerve.dev/load-balancer: \(loadBalancer.rawValue)")}
+      annotations:\(isSticky ? " {}" : "\n    swerve.dev/load-balancer: \(loadBalancer.rawValue)")
     spec:
-      sessionAffinity: \(loadBalancer == .sourceIP ? "ClientIP" : "None")
+      sessionAffinity: \(isSticky ? "ClientIP" : "None")
       clusterIP: "\(address.host)"
       ports:
       - name: http
