@@ -4,6 +4,7 @@
  * application the address it asked for. The data path stays native TCP.
  */
 #include <linux/bpf.h>
+#include <linux/errno.h>
 #include <linux/in.h>
 
 #include "connection.h"
@@ -12,8 +13,8 @@
 
 #include <bpf/bpf_endian.h>
 
+/* Of <sys/socket.h>, which is not for the kernel. */
 #define AF_INET 2
-#define ECONNREFUSED 111
 
 enum { REFUSE = 0, PROCEED = 1 };
 
@@ -36,42 +37,31 @@ static __always_inline __u64 client_hash(struct bpf_sock_addr *ctx, __u32 algori
     return swerve_hash_address(&source, client, frontend->address.halves[1] ^ frontend->port);
 }
 
-/* Reserves a place among the node's tracked connections; the count is taken where it is checked, so bursts cannot
- * overshoot the limit. */
-static __always_inline int reserve_connection(void) {
-    struct swerve_node *record = node_record();
-    if (!record)
-        return 0;
-    if (__sync_fetch_and_add(&record->connections, 1) < record->connections_limit)
-        return 1;
-    __sync_fetch_and_sub(&record->connections, 1);
-    return 0;
+/* Ends what the socket's last attempt still holds. One that never sent a SYN has failed: no route, no free port. */
+static __always_inline void end_last_attempt(struct swerve_connection *connection) {
+    if (end(connection) == SWERVE_SELECTED)
+        note_failed(connection);
 }
 
-/* Remembers on the socket where it goes, and counts it. Returns why that was not possible, or NONE. */
-static __always_inline __u32 track(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
-                                   const struct swerve_endpoint *endpoint, __u64 now_ns) {
+/* Remembers on the socket where it goes. Returns why that was not possible, or NONE. */
+static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerve_frontend *frontend,
+                                   const struct swerve_endpoint *endpoint) {
+    struct swerve_node *record = node_record();
+    if (!record || record->connections >= record->connections_limit)
+        return SWERVE_REASON_CONNECTION_LIMIT;
     if (!ctx->sk)
         return SWERVE_REASON_CONNECTION_UNTRACKED;
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx->sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
     if (!connection)
         return SWERVE_REASON_CONNECTION_UNTRACKED;
-    /* A socket may connect again after a failed attempt: what the last attempt still holds is given back first. */
-    give_back(connection);
-    if (!reserve_connection())
-        return SWERVE_REASON_CONNECTION_LIMIT;
-    __u32 id = endpoint->id;
-    struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
-    if (state) {
-        __sync_fetch_and_add(&state->active, 1);
-        __sync_fetch_and_add(&state->selected, 1);
-    }
+    end_last_attempt(connection);
     connection->frontend = *frontend;
-    connection->service = service;
     connection->endpoint = endpoint->id;
     connection->generation = endpoint->generation;
-    connection->selected_ns = now_ns;
-    connection->counted = 1;
+    connection->phase = SWERVE_SELECTED;
+    struct swerve_endpoint_state *state = slot_of(connection);
+    if (state)
+        __sync_fetch_and_add(&state->selected, 1);
     return SWERVE_REASON_NONE;
 }
 
@@ -100,7 +90,7 @@ static __always_inline const struct swerve_endpoint *steer(struct bpf_sock_addr 
         *reason = SWERVE_REASON_ADDRESS_FAMILY;
         return 0;
     }
-    __u32 refusal = track(ctx, service, frontend, choice.endpoint, input.now_ns);
+    __u32 refusal = track(ctx, frontend, choice.endpoint);
     if (refusal == SWERVE_REASON_NONE)
         return choice.endpoint;
     *reason = refusal;
@@ -112,18 +102,19 @@ static __always_inline void forget(struct bpf_sock_addr *ctx) {
     struct swerve_connection *connection = ctx->sk ? bpf_sk_storage_get(&connections, ctx->sk, 0, 0) : 0;
     if (!connection)
         return;
-    give_back(connection);
+    end_last_attempt(connection);
     bpf_sk_storage_delete(&connections, ctx->sk);
 }
 
-/* The service behind what the application connects to; NULL when that is not ours. */
-static __always_inline __u32 *service_of(struct bpf_sock_addr *ctx, const struct swerve_frontend *frontend) {
+/* The id of the service behind what the application connects to; -1 when that is not ours. */
+static __always_inline __s64 service_of(struct bpf_sock_addr *ctx, const struct swerve_frontend *frontend) {
     if (ctx->protocol != IPPROTO_TCP)
-        return 0;
+        return -1;
     __u32 *service = bpf_map_lookup_elem(&frontends, frontend);
-    if (!service)
-        forget(ctx);
-    return service;
+    if (service)
+        return *service;
+    forget(ctx);
+    return -1;
 }
 
 /* Steers, counts the decision, and refuses the connect at once when there is nowhere to go. */
@@ -157,10 +148,10 @@ SEC("cgroup/connect4")
 int swerve_connect4(struct bpf_sock_addr *ctx) {
     struct swerve_frontend frontend = {.port = ctx->user_port, .protocol = IPPROTO_TCP};
     swerve_map_ipv4(&frontend.address, ctx->user_ip4);
-    __u32 *service = service_of(ctx, &frontend);
-    if (!service)
+    __s64 service = service_of(ctx, &frontend);
+    if (service < 0)
         return PROCEED;
-    const struct swerve_endpoint *endpoint = decide(ctx, *service, &frontend);
+    const struct swerve_endpoint *endpoint = decide(ctx, service, &frontend);
     if (!endpoint)
         return REFUSE;
     write_ipv4(ctx, &endpoint->address, endpoint->port);
@@ -174,17 +165,17 @@ int swerve_connect6(struct bpf_sock_addr *ctx) {
     frontend.address.words[1] = ctx->user_ip6[1];
     frontend.address.words[2] = ctx->user_ip6[2];
     frontend.address.words[3] = ctx->user_ip6[3];
-    __u32 *service = service_of(ctx, &frontend);
-    if (!service)
+    __s64 service = service_of(ctx, &frontend);
+    if (service < 0)
         return PROCEED;
-    const struct swerve_endpoint *endpoint = decide(ctx, *service, &frontend);
+    const struct swerve_endpoint *endpoint = decide(ctx, service, &frontend);
     if (!endpoint)
         return REFUSE;
     write_ipv6(ctx, &endpoint->address, endpoint->port);
     return PROCEED;
 }
 
-/* The frontend to show for this socket, NULL when it is not steered or no longer the connection it was. */
+/* The frontend to show for this socket, NULL when it is not steered. */
 static __always_inline struct swerve_frontend *shown_peer(struct bpf_sock_addr *ctx) {
     if (ctx->protocol != IPPROTO_TCP || !ctx->sk)
         return 0;

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
-/* The life of a tracked connection: counted once when selected, given back once by whoever ends it first. */
+/*
+ * The accounting of a connection: selected by the connect hook, counted when its SYN is sent, given back once by whoever
+ * ends it first.
+ *
+ * It is counted with the SYN and not with the selection, because from there on the kernel is certain to report the
+ * close: a connect that fails before (no route, no port) on a socket of the kernel's own would never be given back.
+ */
 #ifndef SWERVE_CONNECTION_H
 #define SWERVE_CONNECTION_H
 
@@ -10,29 +16,62 @@ static __always_inline struct swerve_node *node_record(void) {
     return bpf_map_lookup_elem(&node, &zero);
 }
 
-/* The endpoint's state, unless its id has been given to another endpoint since. */
-static __always_inline struct swerve_endpoint_state *state_of(const struct swerve_connection *connection) {
+/* The state under the endpoint's id, whoever has the id now. */
+static __always_inline struct swerve_endpoint_state *slot_of(const struct swerve_connection *connection) {
     __u32 id = connection->endpoint;
-    struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
+    return bpf_map_lookup_elem(&endpoint_states, &id);
+}
+
+/* The endpoint's state, unless it has left. */
+static __always_inline struct swerve_endpoint_state *state_of(const struct swerve_connection *connection) {
+    struct swerve_endpoint_state *state = slot_of(connection);
     return state && state->generation == connection->generation ? state : 0;
+}
+
+/* One more sign that connects to the endpoint do not succeed. */
+static __always_inline void note_failure(struct swerve_endpoint_state *state) {
+    __sync_fetch_and_add(&state->consecutive_failures, 1);
+    state->last_failure_ns = bpf_ktime_get_ns();
+}
+
+/* A connect that came to nothing. */
+static __always_inline void note_failed(const struct swerve_connection *connection) {
+    struct swerve_endpoint_state *state = state_of(connection);
+    if (!state)
+        return;
+    __sync_fetch_and_add(&state->failed, 1);
+    note_failure(state);
+}
+
+/* Counts a connection whose SYN is about to be sent. */
+static __always_inline void count(struct swerve_connection *connection) {
+    if (__sync_val_compare_and_swap(&connection->phase, SWERVE_SELECTED, SWERVE_COUNTED) != SWERVE_SELECTED)
+        return;
+    struct swerve_node *record = node_record();
+    if (record)
+        __sync_fetch_and_add(&record->connections, 1);
+    struct swerve_endpoint_state *state = slot_of(connection);
+    if (state)
+        __sync_fetch_and_add(&state->active, 1);
 }
 
 /*
  * Ends the accounting of a connection. The socket may die in any of several hooks (state change, release, a second
- * connect), on different CPUs: the exchange lets exactly one of them take it. Returns 1 to that one.
+ * connect), on different CPUs: the exchange lets exactly one of them take it. Returns the phase it was in; SWERVE_ENDED
+ * to all but the first.
  */
-static __always_inline int give_back(struct swerve_connection *connection) {
-    if (!__sync_lock_test_and_set(&connection->counted, 0))
-        return 0;
+static __always_inline __u32 end(struct swerve_connection *connection) {
+    __u32 phase = __sync_lock_test_and_set(&connection->phase, SWERVE_ENDED);
+    if (phase != SWERVE_COUNTED)
+        return phase;
     struct swerve_node *record = node_record();
     if (record)
         __sync_fetch_and_sub(&record->connections, 1);
-    __u32 id = connection->endpoint;
-    struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
     /* Also for an endpoint that has left: its id is not reused before active is zero again. */
+    struct swerve_endpoint_state *state = slot_of(connection);
     if (state)
         __sync_fetch_and_sub(&state->active, 1);
-    return 1;
+    return phase;
 }
 
 #endif

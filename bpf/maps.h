@@ -72,9 +72,13 @@ struct {
     __type(value, struct swerve_service_info);
 } service_infos SEC(".maps");
 
-/* The node's record: ABI version, connection count and its limit. */
+/*
+ * The node's record: ABI version, connection count and its limit. Written by sockops and release, and by the agent field
+ * by field through mmap.
+ */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, 1);
     __type(key, __u32);
     __type(value, struct swerve_node);

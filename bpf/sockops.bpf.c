@@ -25,12 +25,6 @@ static __always_inline void sample_rtt(struct bpf_sock_ops *ctx, struct swerve_e
     state->rtt_stamp_ns = now_ns;
 }
 
-/* One more sign that connects to the endpoint do not succeed. */
-static __always_inline void note_failure(struct swerve_endpoint_state *state) {
-    __sync_fetch_and_add(&state->consecutive_failures, 1);
-    state->last_failure_ns = bpf_ktime_get_ns();
-}
-
 static __always_inline void on_established(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
     __sync_fetch_and_add(&state->established, 1);
     state->consecutive_failures = 0;
@@ -44,17 +38,15 @@ static __always_inline void on_timeout(struct bpf_sock_ops *ctx, struct swerve_e
         note_failure(state);
 }
 
+/* A connect that ends before it is established has failed, unless the application ended it: then release came first. */
 static __always_inline void on_closed(struct bpf_sock_ops *ctx, struct swerve_connection *connection,
                                       struct swerve_endpoint_state *state) {
     if (state) {
         __sync_fetch_and_add(&state->bytes_sent, ctx->bytes_acked);
         __sync_fetch_and_add(&state->bytes_received, ctx->bytes_received);
-        if (ctx->args[0] == BPF_TCP_SYN_SENT) {
-            __sync_fetch_and_add(&state->failed, 1);
-            note_failure(state);
-        }
     }
-    give_back(connection);
+    if (end(connection) != SWERVE_ENDED && ctx->args[0] == BPF_TCP_SYN_SENT)
+        note_failed(connection);
 }
 
 static __always_inline int is_ours(__u32 op) {
@@ -71,6 +63,7 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
     if (!connection)
         return CONTINUE;
     if (ctx->op == BPF_SOCK_OPS_TCP_CONNECT_CB) {
+        count(connection);
         watch(ctx);
         return CONTINUE;
     }
@@ -99,12 +92,15 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
     return CONTINUE;
 }
 
-/* The application let go of the socket. TCP may still be saying goodbye, but the endpoint has one connection less. */
+/*
+ * The application let go of the socket. TCP may still be saying goodbye, but the endpoint has one connection less. A
+ * connect that never came to a SYN is known to have failed by the state it left: TCP_CLOSE.
+ */
 SEC("cgroup/sock_release")
 int swerve_sock_release(struct bpf_sock *ctx) {
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx, 0, 0);
-    if (connection)
-        give_back(connection);
+    if (connection && end(connection) == SWERVE_SELECTED && ctx->state == BPF_TCP_CLOSE)
+        note_failed(connection);
     return CONTINUE;
 }
 

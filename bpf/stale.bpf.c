@@ -4,7 +4,7 @@
  *
  * A TCP iterator, pinned: reading it walks the TCP sockets of the reader's network namespace once. The socket is
  * aborted as by SOCK_DESTROY (tcp_abort in net/ipv4/tcp.c): the peer gets a reset and the application's next call
- * ECONNABORTED. What is read is the endpoint id of each connection closed, four bytes in host byte order.
+ * ECONNABORTED. What is read is one byte for each connection closed.
  */
 #include <linux/bpf.h>
 
@@ -33,11 +33,11 @@ int swerve_close_stale(struct bpf_iter__tcp *ctx) {
     if (!sock)
         return 0;
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, sock, 0, 0);
-    if (!connection || !connection->counted || state_of(connection))
+    if (!connection || connection->phase != SWERVE_COUNTED || state_of(connection))
         return 0;
-    __u32 endpoint = connection->endpoint;
+    char mark = 1;
     if (bpf_sock_destroy(sock) == 0)
-        bpf_seq_write(ctx->meta->seq, &endpoint, sizeof(endpoint));
+        bpf_seq_write(ctx->meta->seq, &mark, sizeof(mark));
     return 0;
 }
 

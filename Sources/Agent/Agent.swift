@@ -32,7 +32,8 @@ public actor Agent: ServiceLifecycle.Service {
     self.logger = logger
     ResourceLimits.raiseOpenFiles()
     let dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
-    let publisher = try Publisher(dataplane.tables)
+    try dataplane.limitConnections(to: configuration.connectionsMax)
+    let publisher = try Publisher(dataplane.tables, isSameBuild: dataplane.origin == .adopted)
     self.dataplane = dataplane
     self.publisher = publisher
     orphans = publisher.names
@@ -48,23 +49,26 @@ public actor Agent: ServiceLifecycle.Service {
   /// Applies policy updates until the service group shuts down. The dataplane stays.
   public func run() async throws {
     defer { closing?.cancel() }
+    var pause = Duration.seconds(1)
     while true {
       do {
         try await follow()
         logger.info("Agent stops; connections are steered on by the kernel")
         return
       } catch let error as DataplaneError where isAttached {
-        // What was half done is read back from the kernel, and the whole policy is said again.
-        logger.error("Publication failed; starting over", metadata: ["error": "\(error)"])
-        try await Task.sleep(for: .seconds(1))
-        publisher = try Publisher(dataplane.tables)
-        orphans = publisher.names
+        logger.error("Publication failed; starting over", metadata: ["error": "\(error)", "pause": "\(pause)"])
       }
+      try await Task.sleep(for: pause)
+      pause = min(pause * 2, .seconds(60))
+      // What was half done is read back from the kernel, and the whole policy is said again.
+      publisher = try Publisher(dataplane.tables)
+      orphans = publisher.names
     }
   }
 
   /// Follows the directory from the beginning: the first update is the whole policy.
   private func follow() async throws {
+    defer { directory.stop() }
     for await update in try directory.updates().cancelOnGracefulShutdown() {
       try apply(update)
     }
@@ -81,7 +85,7 @@ public actor Agent: ServiceLifecycle.Service {
     try attachOnce()
     log(update, outcome)
     note(update, outcome)
-    try closeStaleConnections()
+    closeStaleConnections(anew: outcome.retiredEndpoints > 0)
   }
 
   /// The tables are published before the programs that read them are attached.
@@ -129,31 +133,35 @@ public actor Agent: ServiceLifecycle.Service {
     }
   }
 
-  /// One closer at a time: it goes on until nothing is stale, whatever leaves meanwhile.
-  private func closeStaleConnections() throws {
-    guard closing == nil, staleConnections.isAvailable, try publisher.staleConnections() > 0 else { return }
-    closing = Task {
-      await closePassByPass()
-      closing = nil
-    }
+  /// One closer at a time: it goes on until nothing is stale. When endpoints leave it begins anew, with short pauses.
+  private func closeStaleConnections(anew: Bool) {
+    guard anew || closing == nil, staleConnections.isAvailable, publisher.hasRetiredEndpoints else { return }
+    closing?.cancel()
+    closing = Task { await closePassByPass() }
   }
 
   /// One pass is not enough: a connect that selected the endpoint a moment before it left may appear among the sockets a
   /// moment after the walk. Passes follow quickly at first and thin out for what the kernel cannot abort.
   private func closePassByPass() async {
     var pause = Duration.milliseconds(50)
-    do {
-      while try publisher.staleConnections() > 0 {
-        noteClosed(try await staleConnections.close())
-        guard try publisher.staleConnections() > 0 else { return }
-        try await Task.sleep(for: pause)
-        pause = min(pause * 2, .seconds(5))
+    while !Task.isCancelled, publisher.hasRetiredEndpoints {
+      do {
+        if try publisher.staleConnections() > 0 { noteClosed(try await staleConnections.close()) }
+        try publisher.reclaim()
+        try retryRefused()
+      } catch {
+        logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
       }
-    } catch is CancellationError {
-      return
-    } catch {
-      logger.error("Stale connections were not closed", metadata: ["error": "\(error)"])
+      do { try await Task.sleep(for: pause) } catch { return }
+      pause = min(pause * 2, .seconds(60))
     }
+  }
+
+  /// Ids that came free may be what a refused service was waiting for.
+  private func retryRefused() throws {
+    guard !publisher.refused.isEmpty else { return }
+    report.refusedServices = try publisher.apply(PolicyChange()).refused
+    save()
   }
 
   private func noteClosed(_ count: Int) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Dataplane
+import SwerveABI
 
 /// Where an agent reads, attaches and keeps things.
 public struct AgentConfiguration: Sendable {
@@ -11,17 +12,23 @@ public struct AgentConfiguration: Sendable {
   public var pins: PinLayout
   /// Directory of the agent's own files; may be lost at a reboot.
   public var stateDirectory: String
+  /// Connections of the node tracked at most.
+  public var connectionsMax: Int
   /// Version of this build, for the report.
   public var version: String
 
-  public init(policies: String, cgroup: String, pins: PinLayout, stateDirectory: String, version: String) {
+  public init(
+    policies: String, cgroup: String, pins: PinLayout, stateDirectory: String, connectionsMax: Int, version: String
+  ) {
     self.policies = policies
     self.cgroup = cgroup
     self.pins = pins
     self.stateDirectory = stateDirectory
+    self.connectionsMax = connectionsMax
     self.version = version
   }
 
   public static let defaultPolicies = "/etc/swerve/policies"
   public static let defaultStateDirectory = "/run/swerve"
+  public static let defaultConnectionsMax = Int(SWERVE_CONNECTIONS_MAX)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Hands out array indices below a bound, the lowest free one first.
+/// Hands out array indices below a bound: those given back first, then the lowest fresh one.
 struct IdentifierPool {
   let limit: UInt32
   private(set) var inUse: Int = 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dataplane
+import Glibc
 import Policy
 import SwerveABI
 
@@ -17,10 +18,10 @@ struct PublishedService {
     self.id = id
   }
 
-  /// Reads what the kernel holds under a service id, from maps alone.
-  init(id: UInt32, info: swerve_service_info, cells: [swerve_cell]) {
+  /// A service as the kernel holds it.
+  init(id: UInt32, frontends: [Frontend], cells: [swerve_cell]) {
     self.id = id
-    frontends = info.publishedFrontends
+    self.frontends = frontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
     members = cells.publishedEndpoints.map(EndpointSet.Member.init)
     members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
@@ -28,7 +29,7 @@ struct PublishedService {
 
   /// Whether the kernel already holds what the policy says.
   func isSame(as service: Service) -> Bool {
-    loadBalancer == service.loadBalancer && frontends == service.frontends
+    loadBalancer == service.loadBalancer && Set(frontends) == Set(service.frontends)
       && members.elementsEqual(service.endpoints) { member, endpoint in
         member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
       }
@@ -92,8 +93,7 @@ extension swerve_frontend {
     self.init()
     address = swerve_address(frontend.address)
     port = frontend.port.bigEndian
-    // IPPROTO_TCP of <netinet/in.h>.
-    `protocol` = 6
+    `protocol` = UInt8(IPPROTO_TCP)
   }
 }
 

@@ -24,32 +24,66 @@ public final class Publisher {
   private var serviceIDs: IdentifierPool
   private var endpointIDs: IdentifierPool
   /// Ids of endpoints that left, until their last connection is closed.
-  private var retired: [UInt32] = []
+  private var retired: [RetiredEndpoint]
   /// Services there was no room for, tried again when some is freed.
   private var waiting: [String: (service: Service, reason: String)] = [:]
+
+  private struct RetiredEndpoint {
+    let id: UInt32
+    let since: ContinuousClock.Instant
+  }
+
+  /// A connect that selected an endpoint just before it left counts towards it when its SYN is sent, a moment later. For
+  /// so long an id without connections is not given out again.
+  private static let quarantine = Duration.seconds(1)
 
   /// Sets that are built and swapped in together: a lookup table takes up to 128 KiB until the kernel has it.
   private static let batch = 512
 
-  /// Takes over what the kernel holds: a restarted agent continues where the last one stopped.
-  public init(_ tables: Tables) throws(DataplaneError) {
+  /// Takes over what the kernel holds: a restarted agent continues where the last one stopped, be it half-way through a
+  /// publication.
+  ///
+  /// - Parameter isSameBuild: whether the sets were built by this build's rules; otherwise all are published anew.
+  public init(_ tables: Tables, isSameBuild: Bool = true) throws(DataplaneError) {
     self.tables = tables
-    var found: [String: PublishedService] = [:]
+    var names: [UInt32: String] = [:]
     try tables.serviceInfos.forEach(count: Int(SWERVE_SERVICES_MAX)) { (id, info) throws(DataplaneError) in
-      guard info.name.0 != 0 else { return }
-      found[info.serviceName] = PublishedService(id: id, info: info, cells: try tables.endpointSets.read(id) ?? [])
+      if info.name.0 != 0 { names[id] = info.serviceName }
     }
-    var taken = Set(found.values.flatMap { $0.members.map(\.id) })
-    // What left under an earlier agent may still have connections: such an id must not be given out yet.
+    // What an address leads to is known from the frontends alone: the record of a service is written before they are.
+    var frontends: [UInt32: [Frontend]] = [:]
+    for (frontend, id) in try tables.frontends.entries() {
+      if names[id] == nil {
+        try tables.frontends.remove(frontend)
+      } else {
+        frontends[id, default: []].append(.init(frontend))
+      }
+    }
+    var found: [String: PublishedService] = [:]
+    for (id, name) in names {
+      var service = PublishedService(
+        id: id, frontends: frontends[id] ?? [], cells: try tables.endpointSets.read(id) ?? [])
+      if !isSameBuild { service.loadBalancer = nil }
+      found[name] = service
+    }
+    services = found
+    retired = []
+    serviceIDs = IdentifierPool(limit: Int(SWERVE_SERVICES_MAX), taken: Set(names.keys))
+    endpointIDs = IdentifierPool(limit: Int(SWERVE_ENDPOINTS_MAX))
+    try recoverEndpoints()
+  }
+
+  /// Ids are taken by published endpoints, and by those that left under an earlier agent and still have connections. The
+  /// latter may not have been retired: that is done again, as it does no harm.
+  private func recoverEndpoints() throws(DataplaneError) {
+    var taken = Set(services.values.flatMap { $0.members.map(\.id) })
     var left: [UInt32] = []
     try tables.endpointStates.forEach(count: Int(SWERVE_ENDPOINTS_MAX)) { (id, state) throws(DataplaneError) in
       if state.active != 0 && !taken.contains(id) { left.append(id) }
     }
     taken.formUnion(left)
-    services = found
-    retired = left
-    serviceIDs = IdentifierPool(limit: Int(SWERVE_SERVICES_MAX), taken: Set(found.values.map(\.id)))
     endpointIDs = IdentifierPool(limit: Int(SWERVE_ENDPOINTS_MAX), taken: taken)
+    try retire(left)
   }
 
   /// Names of all services in the kernel.
@@ -58,10 +92,13 @@ public final class Publisher {
   /// Services the kernel had no room for, with the reason.
   public var refused: [String: String] { waiting.mapValues(\.reason) }
 
+  /// Whether endpoints have left whose ids are not free yet.
+  public var hasRetiredEndpoints: Bool { !retired.isEmpty }
+
   /// Connections that still count towards endpoints that have left.
   public func staleConnections() throws(DataplaneError) -> Int {
     var count = 0
-    for id in retired { count += Int(try tables.endpointStates.read(id).active) }
+    for endpoint in retired { count += Int(try tables.endpointStates.read(endpoint.id).active) }
     return count
   }
 
@@ -74,13 +111,7 @@ public final class Publisher {
     waiting = [:]
     try reclaim()
     try publish(change.upserted, &report)
-    let claimed = Set(change.upserted.filter { waiting[$0.name] == nil }.flatMap(\.frontends))
-    for name in change.removed {
-      guard let service = services.removeValue(forKey: name) else { continue }
-      try remove(service, keeping: claimed)
-      report.removed += 1
-      report.retiredEndpoints += service.members.count
-    }
+    try remove(change.removed, &report)
     // There may be room now for what had none.
     let turnedAway = waiting.values.map(\.service) + waitingBefore
     waiting = [:]
@@ -90,7 +121,23 @@ public final class Publisher {
     return report
   }
 
+  /// Takes back the ids whose last connection has closed.
+  public func reclaim() throws(DataplaneError) {
+    let now = ContinuousClock.now
+    var kept: [RetiredEndpoint] = []
+    for endpoint in retired {
+      let isFree = try tables.endpointStates.read(endpoint.id).active == 0
+      if isFree && now - endpoint.since >= Publisher.quarantine {
+        endpointIDs.put(endpoint.id)
+      } else {
+        kept.append(endpoint)
+      }
+    }
+    retired = kept
+  }
+
   private func publish(_ wanted: [Service], _ report: inout Report) throws(DataplaneError) {
+    // Addresses that pass from one service to another within this change are replaced, not removed.
     let claimed = Set(wanted.flatMap(\.frontends))
     var rest = wanted[...]
     while !rest.isEmpty {
@@ -114,6 +161,8 @@ public final class Publisher {
     var name: String
     var loadBalancer: LoadBalancer
     var published: PublishedService
+    /// Whether the service was given its id just now.
+    var isNew: Bool
     /// Members that were given their id just now.
     var arriving: [EndpointSet.Member]
     var leaving: [EndpointSet.Member]
@@ -123,8 +172,8 @@ public final class Publisher {
   /// States first, then the sets that name them, then the addresses that lead to those. What goes, goes last.
   private func publish(_ drafts: [Draft], _ claimed: Set<Frontend>) throws(DataplaneError) {
     guard !drafts.isEmpty else { return }
-    try tables.enlist(
-      drafts.flatMap { draft in draft.arriving.map { ($0.id, $0.generation, draft.published.id) } })
+    try tables.serviceStates.write(drafts.filter(\.isNew).map { ($0.published.id, swerve_service_state()) })
+    try tables.enlist(drafts.flatMap(\.arriving).map { ($0.id, $0.generation) })
     try tables.endpointSets.publish(
       drafts.map { ($0.published.id, EndpointSet.cells($0.loadBalancer, $0.published.members)) })
     try tables.serviceInfos.write(
@@ -133,25 +182,28 @@ public final class Publisher {
       drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
     for draft in drafts {
       for frontend in draft.abandonedFrontends where !claimed.contains(frontend) {
-        try tables.frontends.remove(swerve_frontend(frontend))
+        try withdraw(frontend, from: draft.published.id)
       }
-      try retire(draft.leaving)
+      try retire(draft.leaving.map(\.id))
     }
   }
 
   /// Gives ids to what is new. They are there: `shortage(for:)` was asked first.
   private func draft(_ service: Service) throws(DataplaneError) -> Draft {
-    guard var published = services[service.name] ?? serviceIDs.take().map(PublishedService.init(id:)) else {
+    let former = services[service.name]
+    guard var published = former ?? serviceIDs.take().map({ PublishedService(id: $0) }) else {
       preconditionFailure("a service id was available")
     }
     let (known, leaving) = published.match(service.endpoints)
     var arriving: [EndpointSet.Member] = []
     published.members = []
     published.members.reserveCapacity(service.endpoints.count)
-    for (endpoint, former) in zip(service.endpoints, known) {
-      guard var member = former ?? endpointIDs.take().map({ EndpointSet.Member(endpoint, id: $0) }) else { continue }
+    for (endpoint, knownMember) in zip(service.endpoints, known) {
+      guard var member = knownMember ?? endpointIDs.take().map({ EndpointSet.Member(endpoint, id: $0) }) else {
+        continue
+      }
       member.weight = endpoint.weight
-      if former == nil {
+      if knownMember == nil {
         member.generation = try tables.endpointStates.read(member.id).generation &+ 1
         arriving.append(member)
       }
@@ -162,48 +214,55 @@ public final class Publisher {
     published.loadBalancer = service.loadBalancer
     services[service.name] = published
     return Draft(
-      name: service.name, loadBalancer: service.loadBalancer, published: published, arriving: arriving,
-      leaving: leaving, abandonedFrontends: abandoned)
+      name: service.name, loadBalancer: service.loadBalancer, published: published,
+      isNew: former == nil, arriving: arriving, leaving: leaving, abandonedFrontends: abandoned)
   }
 
   /// Why the kernel cannot take the service, nil when it can.
   private func shortage(for service: Service) -> String? {
     let former = services[service.name]
     if former == nil && serviceIDs.available == 0 {
-      return "service_table_full: the node holds \(SWERVE_SERVICES_MAX) services"
+      return "\(name(of: SWERVE_REASON_SERVICE_TABLE_FULL)): the node holds \(SWERVE_SERVICES_MAX) services"
     }
     let added = (former ?? PublishedService(id: 0)).match(service.endpoints).known.count { $0 == nil }
     if added > endpointIDs.available {
-      return
-        "endpoint_table_full: \(added) endpoints are new, \(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"
+      return "\(name(of: SWERVE_REASON_ENDPOINT_TABLE_FULL)): \(added) endpoints are new, "
+        + "\(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"
     }
     return nil
   }
 
-  private func remove(_ service: PublishedService, keeping claimed: Set<Frontend>) throws(DataplaneError) {
-    for frontend in service.frontends where !claimed.contains(frontend) {
-      try tables.frontends.remove(swerve_frontend(frontend))
+  private func name(of reason: swerve_reason) -> String { String(cString: swerve_reason_name(reason.rawValue)) }
+
+  /// Addresses first, then the sets: all with one swap, as each swap waits for a grace period.
+  private func remove(_ names: [String], _ report: inout Report) throws(DataplaneError) {
+    let leaving = names.compactMap { services.removeValue(forKey: $0) }
+    guard !leaving.isEmpty else { return }
+    for service in leaving {
+      for frontend in service.frontends { try withdraw(frontend, from: service.id) }
     }
-    try tables.endpointSets.remove(service.id)
-    try tables.serviceInfos.write(service.id, swerve_service_info())
-    try retire(service.members)
-    serviceIDs.put(service.id)
+    try tables.endpointSets.empty(leaving.map(\.id))
+    try tables.serviceInfos.write(leaving.map { ($0.id, swerve_service_info()) })
+    for service in leaving {
+      try retire(service.members.map(\.id))
+      serviceIDs.put(service.id)
+      report.retiredEndpoints += service.members.count
+    }
+    report.removed += leaving.count
+  }
+
+  /// Removes an address, unless it leads to another service by now.
+  private func withdraw(_ frontend: Frontend, from service: UInt32) throws(DataplaneError) {
+    let key = swerve_frontend(frontend)
+    guard try tables.frontends.read(key) == service else { return }
+    try tables.frontends.remove(key)
   }
 
   /// Ends the incarnation of endpoints that no published set names any more.
-  private func retire(_ members: [EndpointSet.Member]) throws(DataplaneError) {
-    for member in members {
-      try tables.retire(endpoint: member.id)
-      retired.append(member.id)
+  private func retire(_ endpoints: [UInt32]) throws(DataplaneError) {
+    for id in endpoints {
+      try tables.retire(endpoint: id)
+      retired.append(RetiredEndpoint(id: id, since: .now))
     }
-  }
-
-  /// Takes back the ids whose last connection has closed.
-  private func reclaim() throws(DataplaneError) {
-    var open: [UInt32] = []
-    for id in retired {
-      if try tables.endpointStates.read(id).active == 0 { endpointIDs.put(id) } else { open.append(id) }
-    }
-    retired = open
   }
 }

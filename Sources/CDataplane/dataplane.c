@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/vfs.h>
 
@@ -14,9 +15,18 @@ static _Thread_local char *log_buffer;
 static _Thread_local size_t log_size;
 static _Thread_local size_t log_used;
 
+/* Makes room at the end by dropping the older half: the verifier's verdict comes last. */
+static void forget_older_half(void) {
+    size_t kept = log_used / 2;
+    memmove(log_buffer, log_buffer + log_used - kept, kept + 1);
+    log_used = kept;
+}
+
 static int capture(enum libbpf_print_level level, const char *format, va_list arguments) {
-    if (level == LIBBPF_DEBUG || !log_buffer || log_used + 1 >= log_size)
+    if (level == LIBBPF_DEBUG || !log_buffer)
         return 0;
+    if (log_used > log_size / 2)
+        forget_older_half();
     int written = vsnprintf(log_buffer + log_used, log_size - log_used, format, arguments);
     if (written > 0)
         log_used += (size_t)written;

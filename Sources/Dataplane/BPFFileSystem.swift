@@ -35,6 +35,7 @@ enum BPFFileSystem {
     guard raw >= 0 else { throw DataplaneError(.environment, "open \(pins.path)", errno: errno) }
     let descriptor = Descriptor(owning: raw)
     guard swerve_try_lock(raw) == 0 else {
+      guard errno == EWOULDBLOCK else { throw DataplaneError(.environment, "lock \(pins.path)", errno: errno) }
       throw DataplaneError(
         .locked, "take \(pins.path): another swerve agent is using it",
         advice: "stop that agent first, or choose another --pin-path")

@@ -13,7 +13,7 @@ import SwerveABI
 public final class Dataplane {
   /// What opening found and did.
   public enum Origin: String, Sendable, Codable {
-    /// Nothing was installed.
+    /// Nothing was installed, or nothing of this ABI version.
     case installed
     /// The programs in the kernel are this build's; nothing was loaded.
     case adopted
@@ -39,8 +39,14 @@ public final class Dataplane {
     self.pins = pins
     self.cgroup = cgroup
     lock = try BPFFileSystem.lock(pins)
-    let attached = try Dataplane.attachedBuild(pins, cgroup)
-    if attached == ProgramImages.fingerprint, let tables = try Tables(pins) {
+    let links = try Dataplane.linksInPlace(pins, cgroup)
+    if links == 0 {
+      // Nobody keeps the counts in these maps right any more: the hooks that would are gone.
+      BPFFileSystem.removePins(in: pins.maps)
+      try BPFFileSystem.prepare(for: pins)
+    }
+    let build = links == Dataplane.requiredLinks ? try Dataplane.installedBuild(pins) : nil
+    if build == ProgramImages.fingerprint, let tables = try Tables(pins) {
       self.tables = tables
       origin = .adopted
       objects = [:]
@@ -54,13 +60,17 @@ public final class Dataplane {
     }
     self.tables = tables
     self.missing = missing
-    origin = attached == nil ? .installed : .upgraded
-    try initialiseNode()
+    origin = build == nil ? .installed : .upgraded
+    try tables.node.modify(0) { $0.pointee.abi_version = UInt32(SWERVE_ABI_VERSION) }
+  }
+
+  /// The most connections the node tracks; a connect beyond it is refused. At most SWERVE_CONNECTIONS_MAX.
+  public func limitConnections(to limit: Int) throws(DataplaneError) {
+    try tables.node.modify(0) { $0.pointee.connections_limit = UInt32(min(limit, Int(SWERVE_CONNECTIONS_MAX))) }
   }
 
   /// Attaches the programs, or hands them to the links that are there. Idempotent.
   public func attach() throws(DataplaneError) {
-    guard origin != .adopted else { return }
     for attachment in Attachment.all {
       guard let object = objects[attachment.object] else { continue }
       do {
@@ -70,12 +80,20 @@ public final class Dataplane {
         missing.append("\(lost): \(error)")
       }
     }
-    var record = try tables.node.read(0)
-    record.build = ProgramImages.fingerprint
-    try tables.node.write(0, record)
-    for version in pins.otherVersions() { BPFFileSystem.removePins(in: version) }
+    try tables.node.modify(0) { $0.pointee.build = ProgramImages.fingerprint }
+    removeLeftovers()
     // The kernel holds them now; the images and their type information are megabytes here.
     objects = [:]
+  }
+
+  /// Links of programs that are no more, and maps of other ABI versions.
+  private func removeLeftovers() {
+    let programs = Set(Attachment.all.map(\.program))
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: pins.links)) ?? [] where !programs.contains(name)
+    {
+      unlink(pins.link(name))
+    }
+    for version in pins.otherVersions() { BPFFileSystem.removePins(in: version) }
   }
 
   /// The ids of the pinned links by program name: the same before and after a restart.
@@ -104,13 +122,20 @@ public final class Dataplane {
     return removed
   }
 
-  /// Fingerprint of the build whose programs are attached in the right places, nil when none or not all are.
-  private static func attachedBuild(_ pins: PinLayout, _ cgroup: CgroupPath) throws(DataplaneError) -> UInt64? {
-    guard let descriptor = try Descriptor.pinned(pins.map("node")) else { return nil }
+  private static let requiredLinks = Attachment.all.count { $0.optional == nil }
+
+  /// How many of the required links are attached where they should be.
+  private static func linksInPlace(_ pins: PinLayout, _ cgroup: CgroupPath) throws(DataplaneError) -> Int {
+    var count = 0
     for attachment in Attachment.all where attachment.optional == nil {
-      guard let link = try attachment.pinned(pins), attachment.isInPlace(link, cgroup) else { return nil }
+      if let link = try attachment.pinned(pins), attachment.isInPlace(link, cgroup) { count += 1 }
     }
-    return try ArrayMap<swerve_node>(descriptor: descriptor, name: "node").read(0).build
+    return count
+  }
+
+  /// Fingerprint of the build whose programs were last attached to the maps of this ABI version; nil without such maps.
+  private static func installedBuild(_ pins: PinLayout) throws(DataplaneError) -> UInt64? {
+    try Tables(pins)?.node.read(0).build
   }
 
   private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> [String:
@@ -135,12 +160,5 @@ public final class Dataplane {
       missing.append(attachment.optional ?? "program \(attachment.program) is not attached")
     }
     return missing
-  }
-
-  private func initialiseNode() throws(DataplaneError) {
-    var record = try tables.node.read(0)
-    record.abi_version = UInt32(SWERVE_ABI_VERSION)
-    if record.connections_limit == 0 { record.connections_limit = UInt32(SWERVE_CONNECTIONS_MAX) }
-    try tables.node.write(0, record)
   }
 }

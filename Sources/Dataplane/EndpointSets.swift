@@ -24,12 +24,11 @@ public struct EndpointSets: Sendable {
     }
   }
 
-  /// Takes the set of a service away. Connects to it are then refused.
-  public func remove(_ service: UInt32) throws(DataplaneError) {
-    var key = service
-    let result = bpf_map_delete_elem(descriptor.raw, &key)
-    if result == 0 || errorNumber(result) == ENOENT { return }
-    throw DataplaneError(.map, "remove the endpoint set of service \(service)", errno: errorNumber(result))
+  /// Gives services that have left one empty set between them, with one swap: deletions wait for a grace period each.
+  public func empty(_ services: [UInt32]) throws(DataplaneError) {
+    let empty = try EndpointSets.make([swerve_cell()])
+    try updateBatch(
+      descriptor, "endpoint_sets", keys: services, values: services.map { _ in UInt32(empty.raw) })
   }
 
   /// The cells published for a service; nil when there are none.

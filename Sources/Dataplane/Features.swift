@@ -29,7 +29,10 @@ public struct Feature: Sendable, Codable {
 
   /// Probes everything. Loads and frees small programs and maps; changes nothing.
   public static func probeAll() -> [Feature] {
-    programTypes() + helpers() + mapTypes() + kernelFunctions() + [btf(), jit()]
+    // libbpf's probes fail by design where something is missing; what it says about that is not for the terminal.
+    let log = LibbpfLog()
+    defer { _ = log }
+    return programTypes() + helpers() + mapTypes() + kernelFunctions() + [btf(), jit()]
   }
 
   private static let steering = "connections cannot be steered: connection mode does not work"
@@ -53,7 +56,11 @@ public struct Feature: Sendable, Codable {
     let address = BPF_PROG_TYPE_CGROUP_SOCK_ADDR
     let helpers: [(bpf_prog_type, bpf_func_id, String, Bool, String)] = [
       (address, BPF_FUNC_sk_storage_get, "bpf_sk_storage_get in cgroup_sock_addr (Linux 5.8)", true, steering),
-      (address, BPF_FUNC_set_retval, "bpf_set_retval in cgroup_sock_addr (Linux 5.18)", true, steering),
+      (address, BPF_FUNC_set_retval, "bpf_set_retval in cgroup_sock_addr (Linux 6.1)", true, steering),
+      (
+        address, BPF_FUNC_get_current_pid_tgid, "bpf_get_current_pid_tgid in cgroup_sock_addr (Linux 6.1)", true,
+        steering
+      ),
       (address, BPF_FUNC_get_netns_cookie, "bpf_get_netns_cookie in cgroup_sock_addr (Linux 5.7)", true, steering),
       (
         BPF_PROG_TYPE_SOCK_OPS, BPF_FUNC_sk_storage_get, "bpf_sk_storage_get in sock_ops (Linux 5.8)", true,

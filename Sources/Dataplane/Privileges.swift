@@ -11,15 +11,20 @@ public struct Privileges: Sendable {
     let bit: Int
     /// What the agent needs it for.
     public let purpose: String
+    /// Whether connection mode works without it.
+    public let required: Bool
   }
 
-  /// Everything `swerve run` needs.
+  /// Everything `swerve run` uses.
   public static let needed = [
-    Capability(name: "CAP_BPF", bit: 39, purpose: "create maps and load programs"),
-    Capability(name: "CAP_NET_ADMIN", bit: 12, purpose: "load and attach cgroup and socket programs"),
-    Capability(name: "CAP_PERFMON", bit: 38, purpose: "load the iterator that closes stale connections"),
-    Capability(name: "CAP_SYS_PTRACE", bit: 19, purpose: "find the network namespaces of other users' processes"),
-    Capability(name: "CAP_SYS_ADMIN", bit: 21, purpose: "enter network namespaces and open maps by id"),
+    Capability(name: "CAP_BPF", bit: 39, purpose: "create maps and load programs", required: true),
+    Capability(name: "CAP_NET_ADMIN", bit: 12, purpose: "load and attach cgroup and socket programs", required: true),
+    Capability(
+      name: "CAP_PERFMON", bit: 38, purpose: "load the iterator that closes stale connections", required: false),
+    Capability(
+      name: "CAP_SYS_PTRACE", bit: 19, purpose: "find the network namespaces of other users' processes",
+      required: false),
+    Capability(name: "CAP_SYS_ADMIN", bit: 21, purpose: "enter network namespaces and open maps by id", required: true),
   ]
 
   private let effective: UInt64

@@ -3,7 +3,7 @@
 import CDataplane
 import Foundation
 
-/// Closes connections to endpoints that have left, in every network namespace of the node.
+/// Closes connections to endpoints that have left, in every network namespace that a process of the node is in.
 public struct StaleConnections: Sendable {
   private let iterator: String
 
@@ -41,17 +41,17 @@ public struct StaleConnections: Sendable {
     return closed
   }
 
-  /// Reading the iterator runs it; it answers with the endpoint id of each connection it closed.
+  /// Reading the iterator runs it; it answers with one byte for each connection it closed.
   private func walk() throws(DataplaneError) -> Int {
     let raw = open(iterator, O_RDONLY | O_CLOEXEC)
     guard raw >= 0 else { throw DataplaneError(.program, "open \(iterator)", errno: errno) }
     let descriptor = Descriptor(owning: raw)
-    var buffer = [UInt32](repeating: 0, count: 1024)
-    var bytes = 0
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    var closed = 0
     while true {
-      let count = read(descriptor.raw, &buffer, buffer.count * MemoryLayout<UInt32>.stride)
-      if count > 0 { bytes += count }
-      if count == 0 { return bytes / MemoryLayout<UInt32>.stride }
+      let count = read(descriptor.raw, &buffer, buffer.count)
+      if count > 0 { closed += count }
+      if count == 0 { return closed }
       if count < 0 && errno != EAGAIN && errno != EINTR {
         throw DataplaneError(.program, "walk the TCP sockets", errno: errno)
       }

@@ -23,6 +23,12 @@ public struct Tables: Sendable {
         advice: "the dataplane is half installed; `swerve run` completes it, `swerve uninstall` removes it")
     }
     self.node = ArrayMap(descriptor: node, name: "node")
+    let version = try self.node.read(0).abi_version
+    guard version == SWERVE_ABI_VERSION || version == 0 else {
+      throw DataplaneError(
+        .map, "use the maps in \(pins.maps): they are of ABI version \(version), this build's is \(SWERVE_ABI_VERSION)",
+        advice: "`swerve uninstall` removes them")
+    }
     frontends = HashMap(descriptor: try open("frontends"), name: "frontends")
     endpointSets = EndpointSets(descriptor: try open("endpoint_sets"))
     endpointStates = ArrayMap(descriptor: try open("endpoint_states"), name: "endpoint_states")
@@ -37,12 +43,11 @@ public struct Tables: Sendable {
 
   /// Begins an incarnation of endpoints on ids whose last one has no connections left: their history starts anew. In no
   /// published set yet, so that nobody else writes these records.
-  public func enlist(_ endpoints: [(id: UInt32, generation: UInt32, service: UInt32)]) throws(DataplaneError) {
+  public func enlist(_ endpoints: [(id: UInt32, generation: UInt32)]) throws(DataplaneError) {
     try endpointStates.write(
       endpoints.map { endpoint in
         var state = swerve_endpoint_state()
         state.generation = endpoint.generation
-        state.service = endpoint.service
         return (endpoint.id, state)
       })
   }

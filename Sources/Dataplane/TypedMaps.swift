@@ -100,8 +100,16 @@ public struct HashMap<Key: KernelRecord, Value: KernelRecord>: Sendable {
     throw DataplaneError(.map, "read an entry of map \(name)", errno: error)
   }
 
-  /// All keys, in no particular order. Not a snapshot: entries changed meanwhile may be missed.
-  public func keys() throws(DataplaneError) -> [Key] {
+  /// All entries, in no particular order. Not a snapshot: entries changed meanwhile may be missed.
+  public func entries() throws(DataplaneError) -> [(key: Key, value: Value)] {
+    var entries: [(key: Key, value: Value)] = []
+    for key in try keys() {
+      if let value = try read(key) { entries.append((key, value)) }
+    }
+    return entries
+  }
+
+  private func keys() throws(DataplaneError) -> [Key] {
     var found: [Key] = []
     let next = UnsafeMutablePointer<Key>.allocate(capacity: 1)
     defer { next.deallocate() }

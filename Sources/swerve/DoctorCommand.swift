@@ -47,7 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var findings = Privileges.needed.map { capability in
       Feature(
         name: "capability \(capability.name)", status: missing.contains(capability) ? .missing : .available,
-        required: !["CAP_PERFMON", "CAP_SYS_PTRACE"].contains(capability.name), without: "cannot \(capability.purpose)")
+        required: capability.required, without: "cannot \(capability.purpose)")
     }
     let cgroup = CgroupPath.mountPoint()
     findings.append(

@@ -30,6 +30,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The cgroup v2 directory whose processes are steered. (default: the root of the hierarchy)")
   var cgroup: String?
 
+  @Option(help: "Connections tracked at most; a connect beyond it is refused and counted.")
+  var maxConnections = AgentConfiguration.defaultConnectionsMax
+
   @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
   var allowUnsupported = false
 
@@ -40,6 +43,12 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: "text, json, or auto: text on a terminal and JSON otherwise.")
   var logFormat = LogFormat.auto
+
+  func validate() throws {
+    guard (1...AgentConfiguration.defaultConnectionsMax).contains(maxConnections) else {
+      throw ValidationError("--max-connections is from 1 to \(AgentConfiguration.defaultConnectionsMax)")
+    }
+  }
 
   func run() async throws {
     try requirePrivileges()
@@ -52,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
       let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported)
       let configuration = AgentConfiguration(
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
-        version: Swerve.version)
+        connectionsMax: maxConnections, version: Swerve.version)
       let agent = try Agent(configuration, directory: directory, logger: logger)
       let group = ServiceGroup(
         configuration: .init(
@@ -64,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Says which capability is missing before anything is tried.
   private func requirePrivileges() throws {
-    let missing = Privileges().missing
+    let missing = Privileges().missing.filter(\.required)
     guard !missing.isEmpty else { return }
     let names = missing.map { "\($0.name) (\($0.purpose))" }.joined(separator: ", ")
     let all = Privileges.needed.map { $0.name.lowercased() }.joined(separator: ",")

@@ -69,9 +69,7 @@ extension KernelTests {
     @Test func theConnectionLimitRefusesTheNewAndKeepsTheOld() throws {
       let backend = try Backend(hosts: fourHosts)
       try Node.with([backend.service()]) { node in
-        var record = try node.dataplane.tables.node.read(0)
-        record.connections_limit = 10
-        try node.dataplane.tables.node.write(0, record)
+        try node.dataplane.limitConnections(to: 10)
         try node.inside {
           let held = try (0..<10).map { _ in try RawConnection(to: backend.vip) }
           let error = #expect(throws: SystemCallError.self) { try RawConnection(to: backend.vip) }
@@ -82,6 +80,79 @@ extension KernelTests {
           try RawConnection(to: backend.vip).close()
         }
         #expect(try NodeSnapshot(node.pins).connections == 0)
+      }
+    }
+
+    @Test func anEndpointWithoutARouteIsHeldOffToo() throws {
+      let namespace = try NetworkNamespace()
+      let vip = try address("127.96.0.1", 80)
+      let listener = try namespace.run { try RawListener(on: TCPAddress("127.0.1.1", 8080) ?? vip) }
+      // The namespace has a loopback interface and no route: such a connect fails before its first packet.
+      let endpoints = ["127.0.1.1", "198.51.100.1"].compactMap { IPAddress($0) }.map {
+        Endpoint(address: $0, port: 8080)
+      }
+      let service = Service(
+        name: "default/web:http", frontends: [Frontend(address: try #require(IPAddress(vip.host)), port: vip.port)],
+        loadBalancer: .leastRequest, endpoints: endpoints, source: SourceLocation(file: "test.yaml", line: 1, column: 1)
+      )
+      try Node.with([service]) { node in
+        let failures = try node.inside {
+          try namespace.run {
+            (0..<60).count { _ in (try? RawConnection(to: vip)) == nil }
+          }
+        }
+        #expect(failures == 3)
+        let unroutable = try #require(try node.snapshot().endpoints.last)
+        #expect(unroutable.failed == 3)
+        #expect(unroutable.active == 0)
+        listener.drain()
+      }
+    }
+
+    @Test func aConnectTheApplicationGivesUpIsNoFailure() throws {
+      // A listener whose queue is full drops what comes: the connect waits.
+      let listener = try RawListener(on: address("127.0.1.1", 0), backlog: 1)
+      let queued = try (0..<2).map { _ in try RawConnection(to: listener.address) }
+      let endpoint = Endpoint(address: try #require(IPAddress(listener.address.host)), port: listener.address.port)
+      let service = Service(
+        name: "default/web:http", frontends: [Frontend(address: try #require(IPAddress("127.96.0.1")), port: 80)],
+        loadBalancer: .random, endpoints: [endpoint], source: SourceLocation(file: "test.yaml", line: 1, column: 1))
+      try Node.with([service]) { node in
+        try node.inside {
+          for _ in 0..<5 {
+            let error = #expect(throws: SystemCallError.self) {
+              try RawConnection(to: address("127.96.0.1", 80), timeout: .milliseconds(50))
+            }
+            #expect(error?.code == ETIMEDOUT)
+          }
+        }
+        let waiting = try #require(try node.snapshot().endpoints.first)
+        #expect(waiting.selected == 5)
+        #expect(waiting.failed == 0)
+        #expect(waiting.consecutiveFailures == 0)
+        #expect(waiting.active == 0)
+        for connection in queued { connection.close() }
+      }
+    }
+
+    @Test func aSilentEndpointIsHeldOffByItsRetransmittedSYN() throws {
+      let listener = try RawListener(on: address("127.0.1.1", 0), backlog: 1)
+      let queued = try (0..<2).map { _ in try RawConnection(to: listener.address) }
+      let endpoint = Endpoint(address: try #require(IPAddress(listener.address.host)), port: listener.address.port)
+      let service = Service(
+        name: "default/web:http", frontends: [Frontend(address: try #require(IPAddress("127.96.0.1")), port: 80)],
+        loadBalancer: .random, endpoints: [endpoint], source: SourceLocation(file: "test.yaml", line: 1, column: 1))
+      try Node.with([service]) { node in
+        try node.inside {
+          let error = #expect(throws: SystemCallError.self) {
+            try RawConnection(to: address("127.96.0.1", 80), timeout: .milliseconds(1500))
+          }
+          #expect(error?.code == ETIMEDOUT)
+        }
+        let silent = try #require(try node.snapshot().endpoints.first)
+        #expect(silent.consecutiveFailures == 1)
+        #expect(silent.timeouts == 1)
+        for connection in queued { connection.close() }
       }
     }
 

@@ -44,9 +44,7 @@ extension KernelTests {
         let before = try attachments(fixture.pins)
         fixture.kill()
         let tables = try #require(try Tables(fixture.pins))
-        var record = try tables.node.read(0)
-        record.build = 1
-        try tables.node.write(0, record)
+        try tables.node.modify(0) { $0.pointee.build = 1 }
         try fixture.restart()
         #expect(try fixture.report().origin == "upgraded")
         let after = try attachments(fixture.pins)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import SwerveABI
 import Testbed
 import Testing
 
@@ -47,6 +48,7 @@ final class Node {
     self.cgroup = cgroup
     self.pins = pins
     dataplane = try Dataplane(pins: pins, cgroup: CgroupPath(cgroup.path))
+    try dataplane.limitConnections(to: Int(SWERVE_CONNECTIONS_MAX))
     publisher = try Publisher(dataplane.tables)
     try publish(services)
     try dataplane.attach()

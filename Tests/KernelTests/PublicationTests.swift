@@ -68,10 +68,10 @@ extension KernelTests {
       let backend = try Backend(hosts: fourHosts)
       try Node.with([backend.service()]) { node in
         try node.publish([], removing: ["default/web:http"])
-        let frontends = try node.dataplane.tables.frontends.keys()
+        let frontends = try node.dataplane.tables.frontends.entries()
         #expect(frontends.isEmpty)
         #expect(try NodeSnapshot(node.pins).services.isEmpty)
-        #expect(try node.dataplane.tables.endpointSets.read(0) == nil)
+        #expect(try node.dataplane.tables.endpointSets.read(0)?.publishedEndpoints.isEmpty == true)
       }
     }
 
@@ -142,6 +142,14 @@ final class TemporaryNode {
     let serial = Int.random(in: 0..<1_000_000)
     let pins = PinLayout(path: "/sys/fs/bpf/swerve-test-\(getpid())-\(serial)")
     held = try Node(Cgroup(named: "kernel-\(serial)"), pins, services)
+  }
+
+  /// As an agent that was given another cgroup.
+  func move(to cgroup: Cgroup, _ services: [Service]) throws {
+    let (pins, former) = (node.pins, node.cgroup)
+    held = nil
+    held = try Node(cgroup, pins, services)
+    try former.remove()
   }
 
   func remove() {

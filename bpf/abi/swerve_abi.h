@@ -25,7 +25,7 @@ enum {
     SWERVE_ENDPOINTS_MAX = 131072,
     /* Endpoints of one service; the lookup table holds 16-bit indices. */
     SWERVE_SET_ENDPOINTS_MAX = 32768,
-    /* Connections of this node whose socket carries Swerve's storage, unless the agent sets a lower limit. */
+    /* Tracked connections of the node, unless `swerve run --max-connections` sets a lower limit. */
     SWERVE_CONNECTIONS_MAX = 1048576,
     /* Lookup table positions; the largest Maglev table size of Envoy and Istio, a prime. */
     SWERVE_TABLE_SIZE_MAX = 65537,
@@ -65,7 +65,9 @@ enum swerve_algorithm {
     X(CONNECTION_LIMIT, "connection_limit", "refused: the node tracks as many connections as it may")                  \
     X(CONNECTION_UNTRACKED, "connection_untracked", "refused: the kernel had no memory for the socket's storage")      \
     X(ADDRESS_FAMILY, "address_family", "refused: an IPv4 socket cannot reach the selected IPv6 endpoint")             \
-    X(PANIC, "panic", "selected although its last connects failed: every endpoint drawn had failed")
+    X(PANIC, "panic", "selected although its last connects failed: every endpoint drawn had failed")                   \
+    X(SERVICE_TABLE_FULL, "service_table_full", "not published: the node holds as many services as it may")            \
+    X(ENDPOINT_TABLE_FULL, "endpoint_table_full", "not published: the node has no room for the service's endpoints")
 
 enum swerve_reason {
 #define SWERVE_REASON_ENUM(constant, name, meaning) SWERVE_REASON_##constant,
@@ -107,7 +109,7 @@ struct swerve_endpoint {
     __u16 port;            /* network byte order */
     __u16 weight;          /* share relative to the other endpoints of the set; 0 only while draining */
     __u16 alias;           /* index drawn instead when the coin is not below alias_threshold (Walker 1977, Vose 1991) */
-    __u16 alias_threshold; /* probability of keeping this slot, in units of 1/65535 */
+    __u16 alias_threshold; /* probability of keeping this slot, in units of 1/65536 */
 };
 
 /*
@@ -128,20 +130,20 @@ union swerve_cell {
  */
 struct swerve_endpoint_state {
     __u32 generation;           /* incarnation, raised when the endpoint leaves: its connections are stale then */
-    __u32 service;              /* service id, for readers */
-    __u32 active;               /* connections selected and not yet closed */
-    __u32 consecutive_failures; /* failed connects since the last established one */
-    __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last failed connect */
-    __u64 rtt_ewma_ns;          /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
-    __u64 rtt_stamp_ns;         /* CLOCK_MONOTONIC of that sample */
-    __u64 selected;             /* connections sent here */
-    __u64 established;          /* handshakes completed */
-    __u64 failed;               /* connects refused, timed out or reset before established */
-    __u64 retransmits;          /* TCP segments sent again */
-    __u64 timeouts;             /* TCP retransmission timeouts */
-    __u64 bytes_sent;           /* acknowledged by the endpoint, added when the connection ends */
-    __u64 bytes_received;       /* received from the endpoint, added when the connection ends */
-    __u64 reserved[4];          /* two cache lines: a connect needs the first only */
+    __u32 active;               /* connections that have sent a SYN and are not yet closed */
+    __u32 consecutive_failures; /* failed connects and retransmitted SYNs since the last established connection */
+    __u32 reserved;
+    __u64 last_failure_ns; /* CLOCK_MONOTONIC of the last of those */
+    __u64 rtt_ewma_ns;     /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
+    __u64 rtt_stamp_ns;    /* CLOCK_MONOTONIC of that sample */
+    __u64 selected;        /* connections sent here */
+    __u64 established;     /* handshakes completed */
+    __u64 failed;          /* connects that ended, not by the application, before they were established */
+    __u64 retransmits;     /* TCP segments sent again */
+    __u64 timeouts;        /* TCP retransmission timeouts */
+    __u64 bytes_sent;      /* acknowledged by the endpoint, SYN and FIN included; added when the connection ends */
+    __u64 bytes_received;  /* received from the endpoint, FIN included; added when the connection ends */
+    __u64 padding[4];      /* two cache lines: a connect needs the first only */
 };
 
 /* What the node knows about a service. */
@@ -157,23 +159,30 @@ struct swerve_service_info {
     struct swerve_frontend frontends[2]; /* the address connected to; a second one for an external IP */
 };
 
-/* The node's single record. */
+/* The node's single record. The kernel writes `connections`, the agent all else, in place. */
 struct swerve_node {
-    __u32 abi_version;       /* SWERVE_ABI_VERSION of the pinned maps */
-    __u32 connections;       /* sockets that carry a counted swerve_connection now */
+    __u32 abi_version;       /* SWERVE_ABI_VERSION of the maps */
+    __u32 connections;       /* connections that count towards an endpoint now */
     __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
     __u32 reserved;
     __u64 build; /* fingerprint of the program objects that are attached */
+    __u64 padding;
+};
+
+/* How far the accounting of a connection has come. */
+enum swerve_phase {
+    SWERVE_ENDED = 0,    /* counts nowhere: fresh storage, or a connection that is over */
+    SWERVE_SELECTED = 1, /* an endpoint was selected, no SYN was sent yet */
+    SWERVE_COUNTED = 2,  /* a SYN was sent: counts as active until it closes */
 };
 
 /* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */
 struct swerve_connection {
     struct swerve_frontend frontend; /* what the application asked for, and what getpeername answers */
-    __u32 service;
-    __u32 endpoint;
-    __u32 generation; /* of the endpoint when it was selected */
-    __u32 counted;    /* 1 while the connection counts as active; taken exactly once by whoever ends it */
-    __u64 selected_ns;
+    __u32 endpoint;                  /* id */
+    __u32 generation;                /* of the endpoint when it was selected */
+    __u32 phase;                     /* enum swerve_phase */
+    __u32 reserved;
 };
 
 #endif

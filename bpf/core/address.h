@@ -5,6 +5,8 @@
 
 #include "hash.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the word below is written for little-endian machines");
+
 enum {
     /* Third word of an IPv4-mapped address, ::ffff:0:0/96, as it lies in memory on a little-endian machine. */
     SWERVE_IPV4_MAPPED_WORD = (int)0xffff0000,

@@ -83,16 +83,16 @@ static __always_inline __u64 swerve_key(const struct swerve_set_header *header, 
 /*
  * Draws an endpoint index; `attempt` says which draw of this decision it is.
  *
- * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off
- * spreads over all others instead of falling to the next in the table. From the third on the endpoints are walked one
- * by one from a scattered start, so that in a small set the last healthy one is found for certain.
+ * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off spreads
+ * over all others instead of falling to the next in the table. From the third on the endpoints are walked one by one
+ * from a scattered start, so that in a set of up to six the last healthy one is found for certain.
  */
 static __always_inline __u32 swerve_draw(const struct swerve_view *view, const struct swerve_set_header *header,
                                          const struct swerve_input *input, __u32 attempt) {
     __u64 key = swerve_key(header, input);
     __u64 bits = swerve_mix64(key + attempt);
     if (attempt >= 2)
-        return (swerve_scale((__u32)swerve_mix64(key), header->endpoint_count) + attempt) % header->endpoint_count;
+        return (swerve_scale((__u32)swerve_mix64(key), header->endpoint_count) + attempt - 1) % header->endpoint_count;
     __u64 position = attempt ? bits >> 32 : key;
     if (header->table_size)
         return swerve_table_at(view, header, position % header->table_size);
@@ -136,7 +136,8 @@ static __always_inline struct swerve_choice swerve_select(const struct swerve_vi
 #pragma clang loop unroll(disable)
     for (__u32 attempt = 0; attempt < SWERVE_DRAWS_MAX; attempt++) {
         __u32 index = swerve_draw(view, header, input, attempt);
-        if (seen && index == seen_index)
+        /* Past the end there are draining endpoints, and only a table that is short could lead there. */
+        if (index >= header->endpoint_count || (seen && index == seen_index))
             continue;
         const union swerve_cell *cell = swerve_view_cell(view, 1 + index);
         if (!cell)

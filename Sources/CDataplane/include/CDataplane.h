@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /*
- * Sends libbpf's own messages of this thread to `buffer` (NUL terminated, the oldest text is kept when full) until the
+ * Sends libbpf's own messages of this thread to `buffer` (NUL terminated, the latest text is kept) until the
  * next call; NULL discards them. libbpf prints nothing to standard error once this was called.
  */
 void swerve_capture_libbpf_log(char *buffer, size_t size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dataplane
+import Glibc
 import Policy
 import SwerveABI
 import SwerveCore
@@ -28,8 +29,7 @@ struct SelectionMeasurement {
     var frontend = swerve_frontend()
     frontend.address = swerve_address(host)
     frontend.port = address.port.bigEndian
-    // IPPROTO_TCP of <netinet/in.h>.
-    frontend.protocol = 6
+    frontend.protocol = UInt8(IPPROTO_TCP)
     guard let service = try tables.frontends.read(frontend) else { return nil }
     let before = try replay.statistics()
     var generator = SystemRandomNumberGenerator()
