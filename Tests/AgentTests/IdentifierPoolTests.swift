@@ -51,7 +51,7 @@ import Testing
   }
 
   /// Whatever is taken and returned in whatever order, nobody gets an index that another has.
-  @Test func indexHasOneOwnerAtATime() {
+  @Test func indexHasOneOwnerAtATime() throws {
     var random = SeededGenerator(state: 1)
     for limit in [1, 2, 16, 100] {
       var owned = Set((0..<UInt32(limit)).filter { _ in Bool.random(using: &random) })
@@ -61,11 +61,11 @@ import Testing
           owned.remove(index)
           pool.put(index)
         } else if let index = pool.take() {
-          #expect(owned.insert(index).inserted && index < limit)
+          try #require(owned.insert(index).inserted && index < limit)
         } else {
-          #expect(owned.count == limit)
+          try #require(owned.count == limit)
         }
-        #expect(pool.inUse == owned.count && pool.available == limit - owned.count)
+        try #require(pool.inUse == owned.count && pool.available == limit - owned.count)
       }
     }
   }

@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: LoadBalancer.allCases) func whenAllAreHeldOffTheFirstDrawnIsOfferedAllTheSame(
     loadBalancer: LoadBalancer
-  ) {
+  ) throws {
     var random = SeededGenerator(state: 14)
     for count in 1...9 {
       let healthy = Selection(loadBalancer, count: count)
@@ -44,9 +44,9 @@ import Testing
       for _ in 0..<200 {
         var replay = random
         let answer = selection.select(&random)
-        #expect(answer.reason == Self.panic && !answer.mayTake && answer.endpoint < count)
+        try #require(answer.reason == Self.panic && !answer.mayTake && answer.endpoint < count)
         // Of equal candidates the first drawn wins when all are healthy, too.
-        #expect(answer.endpoint == healthy.select(&replay).endpoint)
+        try #require(answer.endpoint == healthy.select(&replay).endpoint)
       }
     }
   }
@@ -71,15 +71,15 @@ import Testing
     #expect(missed == 0)
   }
 
-  @Test(arguments: 4...8) func shareOfAHeldOffEndpointSpreadsOverAllOthers(count: Int) {
+  @Test(arguments: 4...8) func shareOfAHeldOffEndpointSpreadsOverAllOthers(count: Int) throws {
     for failing in 0..<count {
       var selection = Selection(.roundRobin, count: count)
       selection.fail(failing)
       var turns = [Double](repeating: 0, count: count)
       for sequence in 0..<UInt32(count * 500) { turns[Int(selection.select(sequence: sequence).endpoint)] += 1 }
       let mean = Double(count * 500) / Double(count - 1)
-      #expect(turns[failing] == 0)
-      #expect(turns.allSatisfy { $0 <= 1.2 * mean }, "endpoint \(failing) of \(count) fails: \(turns)")
+      try #require(turns[failing] == 0)
+      try #require(turns.allSatisfy { $0 <= 1.2 * mean }, "endpoint \(failing) of \(count) fails: \(turns)")
     }
   }
 

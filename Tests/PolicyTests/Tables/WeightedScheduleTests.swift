@@ -20,12 +20,12 @@ import Testing
     }
   }
 
-  @Test func turnsAreExactlyTheWeights() {
+  @Test func turnsAreExactlyTheWeights() throws {
     var random = SeededGenerator(state: 4)
     for _ in 0..<300 {
       let weights = randomWeights(&random)
       let schedule = WeightedSchedule.positions(weights: weights)
-      #expect(Members.turns(schedule, count: weights.count) == weights.map(Int.init))
+      try #require(Members.turns(schedule, count: weights.count) == weights.map(Int.init))
     }
   }
 
@@ -37,29 +37,29 @@ import Testing
     #expect(WeightedSchedule.positions(weights: weights) == schedule)
   }
 
-  @Test func twoMembersAlternateAsEvenlyAsTheirWeightsAllow() {
+  @Test func twoMembersAlternateAsEvenlyAsTheirWeightsAllow() throws {
     for weight in UInt16(1)...200 {
       for other in [1, 2, 3, 7, 100] as [UInt16] where other <= weight {
         let schedule = WeightedSchedule.positions(weights: [weight, other])
         let bound = (Int(weight) + Int(other) + Int(weight) - 1) / Int(weight) + 1
-        #expect(gaps(of: 0, in: schedule).allSatisfy { $0 <= bound })
+        try #require(gaps(of: 0, in: schedule).allSatisfy { $0 <= bound })
       }
     }
   }
 
   /// Between two turns of the heaviest nobody else has two.
-  @Test func turnsOfTheHeaviestAreSpreadEvenly() {
+  @Test func turnsOfTheHeaviestAreSpreadEvenly() throws {
     var random = SeededGenerator(state: 5)
     for _ in 0..<300 {
       let weights = randomWeights(&random)
       guard let heaviest = weights.max(), let index = weights.firstIndex(of: heaviest) else { continue }
       let schedule = WeightedSchedule.positions(weights: weights)
-      #expect(gaps(of: index, in: schedule).allSatisfy { $0 <= weights.count }, "weights \(weights)")
+      try #require(gaps(of: index, in: schedule).allSatisfy { $0 <= weights.count }, "weights \(weights)")
       guard let first = schedule.firstIndex(of: UInt16(index)) else { continue }
       var seen: Set<UInt16> = []
       for other in schedule[first...] + schedule[..<first] {
         if Int(other) == index { seen = [] }
-        #expect(seen.insert(other).inserted, "weights \(weights)")
+        try #require(seen.insert(other).inserted, "weights \(weights)")
       }
     }
   }
@@ -79,11 +79,11 @@ import Testing
     for weights in [[65535, 65534, 1], [65535] + many, Members.randomWeights(32768, &random)] {
       let schedule = WeightedSchedule.positions(weights: weights)
       let turns = try #require(Members.turns(schedule, count: weights.count))
-      #expect(schedule.count <= limit)
-      #expect(turns.allSatisfy { $0 >= 1 })
+      try #require(schedule.count <= limit)
+      try #require(turns.allSatisfy { $0 >= 1 })
       // Heavier is never less often.
       let order = weights.indices.sorted { weights[$0] < weights[$1] }
-      #expect(zip(order, order.dropFirst()).allSatisfy { turns[$0] <= turns[$1] })
+      try #require(zip(order, order.dropFirst()).allSatisfy { turns[$0] <= turns[$1] })
     }
   }
 
@@ -92,7 +92,7 @@ import Testing
     let schedule = WeightedSchedule.positions(weights: weights)
     let turns = try #require(Members.turns(schedule, count: 3))
     for (turns, weight) in zip(turns, weights) {
-      #expect(abs(Double(turns) / Double(schedule.count) - Double(weight) / 105_001) < 0.0001)
+      try #require(abs(Double(turns) / Double(schedule.count) - Double(weight) / 105_001) < 0.0001)
     }
   }
 }
