@@ -82,10 +82,19 @@ let package = Package(
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
-    .testTarget(name: "PolicyTests", dependencies: ["Policy", "SwerveABI"], swiftSettings: swift),
+    .testTarget(name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
-    .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI"], swiftSettings: swift),
-    .testTarget(name: "AgentTests", dependencies: ["Agent", "Policy"], swiftSettings: swift),
+    .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "Discovery", "Policy", "SwerveABI", "Testbed"], swiftSettings: swift),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "Dataplane", "swerve", "Testbed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
     .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Policy
+import SwerveABI
+import Testing
+
+@testable import Agent
+
+@Suite struct PublishedServiceTests {
+  private static let frontend = Frontend(address: IPAddress(ipv4: 0x7f60_0001), port: 80)
+
+  /// Some of sixteen endpoints, so that two draws share some, sorted as both lists are.
+  private func endpoints(_ random: inout SeededGenerator) -> [Endpoint] {
+    let density = UInt64.random(in: 0...4, using: &random)
+    return (0..<16 as Range<UInt32>).compactMap { number in
+      guard UInt64.random(in: 0..<4, using: &random) < density else { return nil }
+      // Four addresses, IPv4 and IPv6, of four ports each.
+      let address = number < 8 ? IPAddress(ipv4: 0x0a00_0000 + number / 4) : IPAddress(high: 1, low: UInt64(number / 4))
+      let weight = UInt16.random(in: 0...2, using: &random)
+      return Endpoint(address: address, port: UInt16(8000 + number % 4), weight: weight)
+    }.sorted()
+  }
+
+  private func published(_ endpoints: [Endpoint]) -> PublishedService {
+    var service = PublishedService(id: 1)
+    service.members = endpoints.enumerated().map { EndpointSet.Member($1, id: UInt32(100 + $0)) }
+    service.frontends = [Self.frontend]
+    service.loadBalancer = .random
+    return service
+  }
+
+  private func service(_ endpoints: [Endpoint], _ loadBalancer: LoadBalancer = .random) -> Service {
+    Service(
+      name: "default/web:http", frontends: [Self.frontend], loadBalancer: loadBalancer, endpoints: endpoints,
+      source: SourceLocation(file: "a.yaml", line: 1, column: 1))
+  }
+
+  private struct Place: Hashable {
+    let address: IPAddress
+    let port: UInt16
+  }
+
+  @Test func matchingAgreesWithSets() throws {
+    var random = SeededGenerator(state: 2)
+    for _ in 0..<1000 {
+      let (old, new) = (published(endpoints(&random)), endpoints(&random))
+      let outcome = old.match(new)
+      let ids = Dictionary(uniqueKeysWithValues: old.members.map { (Place(address: $0.address, port: $0.port), $0.id) })
+      let wanted = Set(new.map { Place(address: $0.address, port: $0.port) })
+      try #require(outcome.known.map { $0?.id } == new.map { ids[Place(address: $0.address, port: $0.port)] })
+      let leaving = ids.filter { !wanted.contains($0.key) }.values.sorted()
+      try #require(outcome.leaving.map(\.id).sorted() == leaving)
+    }
+  }
+
+  @Test func sameMeansSameEndpointsAndWeights() throws {
+    var random = SeededGenerator(state: 3)
+    var equal = 0
+    for _ in 0..<1000 {
+      let old = endpoints(&random)
+      let new = Bool.random(using: &random) ? old : endpoints(&random)
+      let isSame = published(old).isSame(as: service(new))
+      try #require(isSame == (Set(old) == Set(new)))
+      equal += isSame ? 1 : 0
+    }
+    #expect(equal > 300)
+  }
+
+  @Test func otherAlgorithmOrFrontendIsNotTheSame() {
+    let endpoint = Endpoint(address: IPAddress(ipv4: 0x0a00_0001), port: 80)
+    var old = published([endpoint])
+    #expect(old.isSame(as: service([endpoint])))
+    #expect(!old.isSame(as: service([endpoint], .maglev)))
+    old.loadBalancer = nil
+    #expect(!old.isSame(as: service([endpoint])))
+    old = published([endpoint])
+    old.frontends = []
+    #expect(!old.isSame(as: service([endpoint])))
+  }
+
+  @Test func whereAnEndpointRunsIsNothingToTheKernel() {
+    let address = IPAddress(ipv4: 0x0a00_0001)
+    let old = published([Endpoint(address: address, port: 80, zone: "a")])
+    #expect(old.isSame(as: service([Endpoint(address: address, port: 80, zone: "b", nodeName: "n")])))
+  }
+
+  /// A restarted agent reads back what the last one published.
+  @Test(arguments: LoadBalancer.allCases) func cellsAreReadBack(loadBalancer: LoadBalancer) throws {
+    var random = SeededGenerator(state: 4)
+    let info = swerve_service_info(name: "default/web:http", frontends: [Self.frontend])
+    for _ in 0..<100 {
+      let written = published(endpoints(&random))
+      let cells = EndpointSet.cells(loadBalancer, written.members)
+      try #require(cells.publishedEndpoints.map(\.weight).drop { $0 > 0 }.allSatisfy { $0 == 0 })
+      let read = PublishedService(id: 9, info: info, cells: cells)
+      try #require(read.members == written.members)
+      try #require(read.id == 9 && read.loadBalancer == loadBalancer && read.frontends == [Self.frontend])
+    }
+  }
+
+  @Test func serviceWithoutAPublishedSetHasNoEndpoints() {
+    let read = PublishedService(id: 9, info: swerve_service_info(), cells: [])
+    #expect(read.members.isEmpty && read.loadBalancer == nil && read.frontends.isEmpty)
+    #expect([swerve_cell]().publishedEndpoints.isEmpty)
+  }
+
+  @Test func unknownAlgorithmIsNoAlgorithm() {
+    var header = swerve_set_header()
+    header.algorithm = 77
+    let read = PublishedService(id: 9, info: swerve_service_info(), cells: [swerve_cell(header: header)])
+    #expect(read.loadBalancer == nil)
+  }
+}
