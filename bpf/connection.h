@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * The accounting of a connection: selected by the connect hook, counted when its SYN is sent, given back once by whoever
- * ends it first.
+ * The accounting of a connection: selected by the connect hook, counted when its SYN is sent, given back once by
+ * whoever ends it first.
  *
  * It is counted with the SYN and not with the selection, because from there on the kernel is certain to report the
  * close: a connect that fails before (no route, no port) on a socket of the kernel's own would never be given back.

@@ -73,8 +73,8 @@ struct {
 } service_infos SEC(".maps");
 
 /*
- * The node's record: ABI version, connection count and its limit. Written by sockops and release, and by the agent field
- * by field through mmap.
+ * The node's record: ABI version, connection count and its limit. Written by sockops and release, and by the agent
+ * field by field through mmap.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);

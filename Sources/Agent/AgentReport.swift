@@ -52,8 +52,9 @@ public struct AgentReport: Codable, Sendable {
 
   /// Whether the agent that wrote this is still running.
   public var isRunning: Bool {
-    guard kill(pid, 0) == 0 || errno == EPERM else { return false }
-    let command = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
-    return command.hasPrefix("swerve")
+    // The pid may have been given to another process since.
+    let command = (try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)) ?? ""
+    let words = command.split(separator: "\0")
+    return words.count > 1 && words[0].hasSuffix("swerve") && words[1] == "run"
   }
 }

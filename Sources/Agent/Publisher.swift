@@ -234,13 +234,15 @@ public final class Publisher {
 
   private func name(of reason: swerve_reason) -> String { String(cString: swerve_reason_name(reason.rawValue)) }
 
-  /// Addresses first, then the sets: all with one swap, as each swap waits for a grace period.
+  /// Addresses first, then the sets, all with one swap.
   private func remove(_ names: [String], _ report: inout Report) throws(DataplaneError) {
     let leaving = names.compactMap { services.removeValue(forKey: $0) }
     guard !leaving.isEmpty else { return }
     for service in leaving {
       for frontend in service.frontends { try withdraw(frontend, from: service.id) }
     }
+    // A decision that read the address a moment ago still looks for the set.
+    tables.waitForDecisions()
     try tables.endpointSets.empty(leaving.map(\.id))
     try tables.serviceInfos.write(leaving.map { ($0.id, swerve_service_info()) })
     for service in leaving {

@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <unistd.h>
+
+#include <linux/membarrier.h>
 
 #include <bpf/libbpf.h>
 
@@ -47,6 +51,11 @@ void swerve_capture_libbpf_log(char *buffer, size_t size) {
 int swerve_enter_network_namespace(int fd) { return setns(fd, CLONE_NEWNET); }
 
 int swerve_try_lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+
+int swerve_wait_for_programs(void) {
+    /* sys_membarrier in kernel/sched/membarrier.c: MEMBARRIER_CMD_GLOBAL is synchronize_rcu(). */
+    return (int)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
 
 unsigned long swerve_filesystem_magic(const char *path) {
     struct statfs information;

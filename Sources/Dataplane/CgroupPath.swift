@@ -51,8 +51,26 @@ public struct MountTable {
     return text.split(separator: "\n").compactMap { line -> Mount? in
       let fields = line.split(separator: " ")
       guard fields.count > 2 else { return nil }
-      // The kernel writes a space in a path as \040 (fs/proc_namespace.c).
-      return Mount(path: String(fields[1]).replacingOccurrences(of: "\\040", with: " "), type: String(fields[2]))
+      return Mount(path: unescape(fields[1]), type: String(fields[2]))
     }
+  }
+
+  /// The kernel writes white space and backslashes in a path as three octal digits (show_vfsmnt in
+  /// fs/proc_namespace.c).
+  private static func unescape(_ field: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(field.utf8)[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), digits.count == 3,
+        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+      {
+        bytes.append(code)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CDataplane
 import CLibbpf
 import Foundation
 public import SwerveABI
@@ -34,6 +35,12 @@ public struct Tables: Sendable {
     endpointStates = ArrayMap(descriptor: try open("endpoint_states"), name: "endpoint_states")
     serviceStates = ArrayMap(descriptor: try open("service_states"), name: "service_states")
     serviceInfos = ArrayMap(descriptor: try open("service_infos"), name: "service_infos")
+  }
+
+  /// Waits until every decision under way has ended, so that what it has read may be taken away.
+  public func waitForDecisions() {
+    // Refused by kernels with full dynticks: then the time a decision can take is waited out, generously.
+    if swerve_wait_for_programs() != 0 { usleep(50_000) }
   }
 
   /// Ends an incarnation of an endpoint: connections made to it become stale, its id keeps counting them down.

@@ -14,9 +14,9 @@ struct CheckCommand: AsyncParsableCommand {
       when there is one. Needs no privileges.
 
       EXAMPLES
-        swerve check policies/
+        swerve check policies/examples
         kubectl get service,endpointslice -o yaml | swerve check -
-        swerve check policies/ --json | jq '.services[].name'
+        swerve check policies/examples --json | jq '.services[].name'
       """)
 
   @Argument(help: "Files, directories, or - for standard input.", completion: .file())

@@ -33,7 +33,8 @@ struct JSONLogHandler: LogHandler {
   func log(event: LogEvent) {
     var fields: [String: String] = [:]
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) { fields[key] = "\(value)" }
-    fields["time"] = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+    if let error = event.error { fields["error"] = "\(error)" }
+    fields["time"] = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     fields["level"] = event.level.rawValue
     fields["message"] = "\(event.message)"
     let encoder = JSONEncoder()

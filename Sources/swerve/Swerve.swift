@@ -13,8 +13,8 @@ struct Swerve: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         swerve doctor                      what this kernel offers, and what is lost without the rest
-        swerve check policies/             every error of the policy files, without touching the kernel
-        swerve run --policies policies/    steer the connections of this node
+        swerve check policies/examples     every error of the policy files, without touching the kernel
+        swerve run --policies /etc/policies  steer the connections of this node
         swerve status                      services, connections and health; also while no agent runs
         swerve uninstall                   leave nothing behind
 

@@ -77,17 +77,21 @@ import Testing
     process.kill()
   }
 
-  @Test func runningSwerveIsRunning() throws {
+  @Test func onlySwerveRunIsTheAgent() throws {
     let directory = try TemporaryDirectory()
-    // The name of a script is the name of its process.
-    let script = try directory.write("swerve", "#!/bin/sh\nwhile :; do sleep 1; done\n")
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script)
-    let process = try ChildProcess(script)
-    // The name changes when the script's interpreter has been loaded, a moment after the start.
-    let deadline = ContinuousClock.now + .seconds(10)
-    while !report(pid: process.pid).isRunning && ContinuousClock.now < deadline { usleep(1000) }
-    #expect(report(pid: process.pid).isRunning)
-    process.kill()
-    #expect(!report(pid: process.pid).isRunning)
+    for (command, isAgent) in [("run", true), ("status", false)] {
+      _ = try directory.write(command, "while :; do sleep 1; done\n")
+      // A shell under another name, whose first argument is its script.
+      let process = try ChildProcess("bash", ["-c", "cd \(directory.path) && exec -a swerve bash \(command)"])
+      let deadline = ContinuousClock.now + .seconds(10)
+      while try commandLine(process.pid).first != "swerve", ContinuousClock.now < deadline { usleep(1000) }
+      #expect(report(pid: process.pid).isRunning == isAgent)
+      process.kill()
+      #expect(!report(pid: process.pid).isRunning)
+    }
+  }
+
+  private func commandLine(_ pid: Int32) throws -> [Substring] {
+    try String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8).split(separator: "\0")
   }
 }

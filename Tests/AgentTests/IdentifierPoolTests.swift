@@ -33,16 +33,6 @@ import Testing
     #expect(pool.take() == 5)
   }
 
-  @Test func lowestOfSeveralReturnedIndicesComesFirst() {
-    var pool = IdentifierPool(limit: 10)
-    for _ in 0..<5 { _ = pool.take() }
-    pool.put(0)
-    pool.put(3)
-    withKnownIssue("the last one returned comes first") {
-      #expect(pool.take() == 0)
-    }
-  }
-
   @Test(arguments: [[5, 0, 2], [0], [7], [0, 1, 2, 3, 4, 5, 6, 7]] as [Set<UInt32>])
   func indicesInUseAreNotHandedOut(taken: Set<UInt32>) {
     var pool = IdentifierPool(limit: 8, taken: taken)

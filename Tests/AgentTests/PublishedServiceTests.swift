@@ -87,19 +87,18 @@ import Testing
   /// A restarted agent reads back what the last one published.
   @Test(arguments: LoadBalancer.allCases) func cellsAreReadBack(loadBalancer: LoadBalancer) throws {
     var random = SeededGenerator(state: 4)
-    let info = swerve_service_info(name: "default/web:http", frontends: [Self.frontend])
     for _ in 0..<100 {
       let written = published(endpoints(&random))
       let cells = EndpointSet.cells(loadBalancer, written.members)
       try #require(cells.publishedEndpoints.map(\.weight).drop { $0 > 0 }.allSatisfy { $0 == 0 })
-      let read = PublishedService(id: 9, info: info, cells: cells)
+      let read = PublishedService(id: 9, frontends: [Self.frontend], cells: cells)
       try #require(read.members == written.members)
       try #require(read.id == 9 && read.loadBalancer == loadBalancer && read.frontends == [Self.frontend])
     }
   }
 
   @Test func serviceWithoutAPublishedSetHasNoEndpoints() {
-    let read = PublishedService(id: 9, info: swerve_service_info(), cells: [])
+    let read = PublishedService(id: 9, frontends: [], cells: [])
     #expect(read.members.isEmpty && read.loadBalancer == nil && read.frontends.isEmpty)
     #expect([swerve_cell]().publishedEndpoints.isEmpty)
   }
@@ -107,7 +106,7 @@ import Testing
   @Test func unknownAlgorithmIsNoAlgorithm() {
     var header = swerve_set_header()
     header.algorithm = 77
-    let read = PublishedService(id: 9, info: swerve_service_info(), cells: [swerve_cell(header: header)])
+    let read = PublishedService(id: 9, frontends: [], cells: [swerve_cell(header: header)])
     #expect(read.loadBalancer == nil)
   }
 }

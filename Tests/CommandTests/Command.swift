@@ -37,9 +37,11 @@ struct Command {
   static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "policies").path
 
-  /// Its valid examples, file by file.
+  /// The examples, which are what the help texts check.
+  static var examplesDirectory: String { "\(policies)/examples" }
+
+  /// The same, file by file.
   static func examples() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: policies).sorted()
-      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }.map { "\(policies)/\($0)" }
+    try FileManager.default.contentsOfDirectory(atPath: examplesDirectory).sorted().map { "\(examplesDirectory)/\($0)" }
   }
 }

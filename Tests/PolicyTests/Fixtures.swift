@@ -6,6 +6,7 @@ import Policy
 enum Fixtures {
   static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "policies")
+  static let examples = policies.appending(path: "examples")
 
   static func policyFiles(in directory: URL) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []

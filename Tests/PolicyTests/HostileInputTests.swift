@@ -68,8 +68,8 @@ import Testing
   /// 20,000 mutations of the examples, reproducible from the seed.
   @Test func mutatedExamplesNeverCrashNorHang() throws {
     var generator = SeededGenerator(state: 4_711)
-    let names = Fixtures.policyFiles(in: Fixtures.policies)
-    let sources = try names.map { try Fixtures.bytes($0, in: Fixtures.policies) }
+    let names = Fixtures.policyFiles(in: Fixtures.examples)
+    let sources = try names.map { try Fixtures.bytes($0, in: Fixtures.examples) }
     let tokens = [
       "\0", "\t", "&a ", "*a", "<<: ", "[", "]", "{", "}", ": ", "- ", "\n", "'", "\"", "|\n", "!!str ", "null",
       "99999999999999999999", "127.0.0.1", "\u{FFFD}", "---\n", "-1", "0x", "yes", "\r", "#", "%TAG ! x\n",

@@ -22,17 +22,17 @@ import Testing
     #expect(diagnostics.contains { $0.severity == .error })
   }
 
-  @Test(arguments: Fixtures.policyFiles(in: Fixtures.policies))
+  @Test(arguments: Fixtures.policyFiles(in: Fixtures.examples))
   func exampleIsAcceptedWithoutAWarning(_ name: String) throws {
-    let file = PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.policies), path: name)
+    let file = PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.examples), path: name)
     #expect(file.diagnostics.isEmpty)
     #expect(Fixtures.store(file).diagnostics.isEmpty)
   }
 
   @Test func allExamplesTogetherDoNotConflict() throws {
     var store = PolicyStore()
-    for name in Fixtures.policyFiles(in: Fixtures.policies) {
-      _ = store.replace(PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.policies), path: name))
+    for name in Fixtures.policyFiles(in: Fixtures.examples) {
+      _ = store.replace(PolicyParser.parse(try Fixtures.bytes(name, in: Fixtures.examples), path: name))
     }
     #expect(store.diagnostics.isEmpty)
     #expect(store.services.count == 9)

@@ -17,7 +17,7 @@ struct swerve_input {
 /* A decision to replay: inputs, then answers. */
 struct swerve_vector {
     struct swerve_input input;
-    __u64 sample_ns;  /* a sample for the moving average */
+    __u64 sample_ns;  /* a moving average to add a sample to */
     __u32 service;    /* whose endpoint set to select from */
     __u32 endpoint;   /* answer: id of the selected endpoint, all ones when refused */
     __u32 reason;     /* answer: enum swerve_reason */

@@ -25,8 +25,8 @@ enum {
 };
 
 /* Finagle's penalty for an endpoint that was never measured while connections to it are under way: it is tried once,
- * and not flooded before the first answer. In microseconds, above any real round-trip time. */
-#define SWERVE_UNMEASURED_PENALTY_US (1ULL << 32)
+ * and not flooded before the first answer. Above the cost of any measured one. */
+#define SWERVE_UNMEASURED_PENALTY (1ULL << 62)
 
 struct swerve_choice {
     const struct swerve_endpoint *endpoint; /* NULL when refused */
@@ -54,7 +54,7 @@ static __always_inline __u64 swerve_cost(const struct swerve_set_header *header,
     __u64 load = (__u64)state->active + 1;
     if (header->algorithm == SWERVE_PEAK_EWMA) {
         if (!state->rtt_stamp_ns)
-            return state->active ? (SWERVE_UNMEASURED_PENALTY_US + state->active) << 10 : 0;
+            return state->active ? SWERVE_UNMEASURED_PENALTY + state->active : 0;
         __u64 elapsed_ns = now_ns > state->rtt_stamp_ns ? now_ns - state->rtt_stamp_ns : 0;
         __u64 rtt_us = swerve_peak_ewma(state->rtt_ewma_ns, 0, elapsed_ns) / 1000;
         /* At least one, so that load still counts when the average has decayed to nothing. */
@@ -83,9 +83,9 @@ static __always_inline __u64 swerve_key(const struct swerve_set_header *header, 
 /*
  * Draws an endpoint index; `attempt` says which draw of this decision it is.
  *
- * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off spreads
- * over all others instead of falling to the next in the table. From the third on the endpoints are walked one by one
- * from a scattered start, so that in a set of up to six the last healthy one is found for certain.
+ * The first two follow the algorithm. The second is scattered, so that the share of an endpoint that is held off
+ * spreads over all others instead of falling to the next in the table. From the third on the endpoints are walked one
+ * by one from a scattered start, so that in a set of up to six the last healthy one is found for certain.
  */
 static __always_inline __u32 swerve_draw(const struct swerve_view *view, const struct swerve_set_header *header,
                                          const struct swerve_input *input, __u32 attempt) {

@@ -17,6 +17,9 @@ int swerve_enter_network_namespace(int fd);
 /* Takes an exclusive advisory lock on `fd` without waiting. 0, or -1 with errno (EWOULDBLOCK: another holds it). */
 int swerve_try_lock(int fd);
 
+/* Waits until every BPF program that runs now has ended, by an RCU grace period. 0, or -1 with errno. */
+int swerve_wait_for_programs(void);
+
 /* Magic number of the file system that holds `path` (<linux/magic.h>), 0 when it cannot be told. */
 unsigned long swerve_filesystem_magic(const char *path);
 

@@ -5,40 +5,31 @@ import SwerveCore
 
 /// Maglev's lookup table: even shares, and little movement when the members change (Eisenbud et al., "Maglev: A fast and
 /// reliable software network load balancer", NSDI 2016, section 3.4). Heavier members take more turns.
+///
+/// The size does not follow the number of members: with another size every client would move.
 enum MaglevTable {
-  /// Primes, each about twice the one before; the last is Envoy's and Istio's default.
-  private static let sizes = [251, 509, 1021, 2039, 4093, 8191, 16381, 32749, 65537]
-
-  /// Positions per member at least, so that shares differ by about one percent (section 5.3 of the paper).
-  private static let positionsPerMember = 100
+  /// Envoy's and Istio's default, a prime: 128 KiB for each service that needs a table.
+  private static let size = Int(SWERVE_TABLE_SIZE_MAX)
 
   /// Member index by position. Depends on the members' addresses, ports and weights, not on their order.
   static func positions(_ members: [EndpointSet.Member]) -> [UInt16] {
-    guard let heaviest = members.map(\.weight).max() else { return [] }
-    let size = sizes.first { $0 >= members.count * positionsPerMember } ?? Int(SWERVE_TABLE_SIZE_MAX)
+    guard !members.isEmpty else { return [] }
     let order = members.indices.sorted { members[$0].identity < members[$1].identity }
+    let turns = WeightedSchedule.positions(weights: order.map { members[$0].weight })
     let preferences = members.map { Preference($0, size: size) }
     var next = [Int](repeating: 0, count: members.count)
-    var credit = [Int](repeating: 0, count: members.count)
     var table = [UInt16](repeating: .max, count: size)
-    var filled = 0
-    while true {
-      for index in order {
-        // A member takes a turn whenever its credit reaches the heaviest weight: its share of turns is its weight's.
-        credit[index] += Int(members[index].weight)
-        guard credit[index] >= Int(heaviest) else { continue }
-        credit[index] -= Int(heaviest)
-        var position = preferences[index].position(next[index], size: size)
-        while table[position] != .max {
-          next[index] += 1
-          position = preferences[index].position(next[index], size: size)
-        }
-        table[position] = UInt16(truncatingIfNeeded: index)
+    for filled in 0..<size {
+      let index = order[Int(turns[filled % turns.count])]
+      var position = preferences[index].position(next[index], size: size)
+      while table[position] != .max {
         next[index] += 1
-        filled += 1
-        if filled == size { return table }
+        position = preferences[index].position(next[index], size: size)
       }
+      table[position] = UInt16(truncatingIfNeeded: index)
+      next[index] += 1
     }
+    return table
   }
 
   /// A member's order of preference over the positions: offset + n * skip, modulo the prime size.
