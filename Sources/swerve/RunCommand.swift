@@ -44,6 +44,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "text, json, or auto: text on a terminal and JSON otherwise.")
   var logFormat = LogFormat.auto
 
+  @Flag(help: "The same as --log-format json.")
+  var json = false
+
   func validate() throws {
     guard (1...AgentConfiguration.defaultConnectionsMax).contains(maxConnections) else {
       throw ValidationError("--max-connections is from 1 to \(AgentConfiguration.defaultConnectionsMax)")
@@ -57,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
         throw DataplaneError(
           .environment, "find a cgroup v2 hierarchy", advice: "mount one: mount -t cgroup2 none /sys/fs/cgroup")
       }
-      let logger = makeLogger(logFormat, level: logLevel)
+      let logger = makeLogger(json ? .json : logFormat, level: logLevel)
       let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported)
       let configuration = AgentConfiguration(
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
