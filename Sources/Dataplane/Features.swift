@@ -124,9 +124,12 @@ public struct Feature: Sendable, Codable {
       "BPF JIT compiler (net.core.bpf_jit_enable)", enabled, false, "every decision takes several times longer")
   }
 
+  /// Without this a probe is refused, which says nothing about the kernel.
+  private static let mayProbe = !Privileges().missing.contains { $0.name == "CAP_BPF" || $0.name == "CAP_NET_ADMIN" }
+
   /// libbpf's probes answer 1, 0, or a negative error number.
   private static func feature(_ name: String, _ probe: Int32, _ required: Bool, _ without: String) -> Feature {
-    let status: Status = probe > 0 ? .available : probe == 0 ? .missing : .unknown
+    let status: Status = probe > 0 ? .available : probe == 0 && mayProbe ? .missing : .unknown
     return Feature(name: name, status: status, required: required, without: without)
   }
 }
