@@ -36,11 +36,11 @@ demo: ## Build, then show steering on this machine (needs root); arguments in DE
 
 test: ## Run the tests (those that need root or a kernel feature say when they are skipped)
 	@.ci/bootstrap test
-	@$(SWIFT) test $(TEST_ARGS)
+	@$(SWIFT) test --disable-xctest $(TEST_ARGS)
 
 soak: ## Run the soak tests at full size: 100 agent deaths, 1,000 endpoint removals under load (minutes)
 	@.ci/bootstrap test
-	@SWERVE_SOAK=full $(SWIFT) test --filter SoakTests
+	@SWERVE_SOAK=full $(SWIFT) test --disable-xctest --filter SoakTests
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench

@@ -29,8 +29,9 @@ public final class Dataplane {
   public private(set) var missing: [String] = []
 
   private let lock: Descriptor
-  /// Loaded and not yet attached.
-  private var objects: [String: ProgramObject]
+  private typealias ProgramObjects = [String: ProgramObject]
+  /// Loaded and not yet attached, by name.
+  private var objects: ProgramObjects
 
   /// Opens the dataplane, loading what has to be loaded. Nothing is attached before `attach()`, so that tables can be
   /// published first.
@@ -89,10 +90,8 @@ public final class Dataplane {
   /// Links of programs that are no more, and maps of other ABI versions.
   private func removeLeftovers() {
     let programs = Set(Attachment.all.map(\.program))
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: pins.links)) ?? [] where !programs.contains(name)
-    {
-      unlink(pins.link(name))
-    }
+    let links = (try? FileManager.default.contentsOfDirectory(atPath: pins.links)) ?? []
+    for name in links where !programs.contains(name) { unlink(pins.link(name)) }
     for version in pins.otherVersions() { BPFFileSystem.removePins(in: version) }
   }
 
@@ -138,10 +137,8 @@ public final class Dataplane {
     try Tables(pins)?.node.read(0).build
   }
 
-  private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> [String:
-    ProgramObject]
-  {
-    var objects: [String: ProgramObject] = [:]
+  private static func load(_ pins: PinLayout, _ missing: inout [String]) throws(DataplaneError) -> ProgramObjects {
+    var objects: ProgramObjects = [:]
     for name in Set(Attachment.all.map(\.object)).sorted() {
       let optional = Attachment.all.first { $0.object == name }?.optional
       do {

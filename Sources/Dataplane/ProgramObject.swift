@@ -24,15 +24,11 @@ final class ProgramObject {
     guard let opened else {
       throw DataplaneError(.program, "open BPF object \(name)", errno: errno, log: log.tail())
     }
+    // From here on a throw runs deinit, which closes the object.
     object = opened
-    do throws(DataplaneError) {
-      try ProgramObject.setPins(opened, pins)
-      let result = bpf_object__load(opened)
-      guard result == 0 else { throw ProgramObject.loadError(name, errorNumber(result), log.tail()) }
-    } catch {
-      bpf_object__close(opened)
-      throw error
-    }
+    try ProgramObject.setPins(opened, pins)
+    let result = bpf_object__load(opened)
+    guard result == 0 else { throw ProgramObject.loadError(name, errorNumber(result), log.tail()) }
   }
 
   deinit {
