@@ -82,7 +82,8 @@ let package = Package(
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
-    .testTarget(name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore"], swiftSettings: swift),
+    .testTarget(
+      name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], swiftSettings: swift),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(

@@ -2,6 +2,7 @@
 
 import Policy
 import SwerveABI
+import Testbed
 import Testing
 
 @testable import Agent

@@ -3,6 +3,7 @@
 import Foundation
 import SwerveABI
 import SwerveCore
+import Testbed
 import Testing
 
 @testable import Agent
@@ -15,7 +16,7 @@ extension KernelTests {
     static let vectorCount = 120_000
 
     @Test func kernelAndNativeDecisionsAreEqual() throws {
-      var random = SplitMix64(state: 0x5eed)
+      var random = SeededGenerator(state: 0x5eed)
       try Node.with { node in
         let replay = try Replay(node.pins)
         let decisions = try Self.publishRandomTables(node, &random)
@@ -41,7 +42,7 @@ extension KernelTests {
     }
 
     /// Sets of every algorithm and many sizes, over endpoints in every state.
-    private static func publishRandomTables(_ node: Node, _ random: inout SplitMix64) throws -> [NativeDecision] {
+    private static func publishRandomTables(_ node: Node, _ random: inout SeededGenerator) throws -> [NativeDecision] {
       var states: [swerve_endpoint_state] = []
       var sets: [[swerve_cell]] = []
       for (index, size) in [0, 1, 2, 3, 4, 8, 64, 1024].enumerated() {
@@ -67,7 +68,7 @@ extension KernelTests {
     }
 
     /// Boundary values as often as random ones.
-    private static func state(_ index: Int, _ random: inout SplitMix64) -> swerve_endpoint_state {
+    private static func state(_ index: Int, _ random: inout SeededGenerator) -> swerve_endpoint_state {
       var state = swerve_endpoint_state()
       state.active = random.choose([0, 1, 2, 100, .max, UInt32(truncatingIfNeeded: random.next())])
       // Every third group of sets has only failing endpoints, so that panic is reached.
@@ -78,7 +79,7 @@ extension KernelTests {
       return state
     }
 
-    private static func vector(service: UInt32, _ random: inout SplitMix64) -> swerve_vector {
+    private static func vector(service: UInt32, _ random: inout SeededGenerator) -> swerve_vector {
       var vector = swerve_vector()
       vector.service = service
       vector.input.now_ns = random.choose([0, 1, 1 << 40, (1 << 40) + 1_000_000_000, .max, random.next() >> 20])
@@ -95,19 +96,8 @@ extension KernelTests {
   }
 }
 
-/// A seeded generator: a failure is replayed by its seed (Steele et al., OOPSLA 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
-
-  mutating func choose<Value>(_ values: [Value]) -> Value {
+extension SeededGenerator {
+  fileprivate mutating func choose<Value>(_ values: [Value]) -> Value {
     values[Int(next() % UInt64(values.count))]
   }
 }

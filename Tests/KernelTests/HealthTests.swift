@@ -110,18 +110,12 @@ extension KernelTests {
     }
 
     @Test func aConnectTheApplicationGivesUpIsNoFailure() throws {
-      // A listener whose queue is full drops what comes: the connect waits.
-      let listener = try RawListener(on: address("127.0.1.1", 0), backlog: 1)
-      let queued = try (0..<2).map { _ in try RawConnection(to: listener.address) }
-      let endpoint = Endpoint(address: try #require(IPAddress(listener.address.host)), port: listener.address.port)
-      let service = Service(
-        name: "default/web:http", frontends: [Frontend(address: try #require(IPAddress("127.96.0.1")), port: 80)],
-        loadBalancer: .random, endpoints: [endpoint], source: SourceLocation(file: "test.yaml", line: 1, column: 1))
-      try Node.with([service]) { node in
+      let silent = try SilentBackend()
+      try Node.with([silent.backend.service(.random)]) { node in
         try node.inside {
           for _ in 0..<5 {
             let error = #expect(throws: SystemCallError.self) {
-              try RawConnection(to: address("127.96.0.1", 80), timeout: .milliseconds(50))
+              try RawConnection(to: silent.backend.vip, timeout: .milliseconds(50))
             }
             #expect(error?.code == ETIMEDOUT)
           }
@@ -131,28 +125,21 @@ extension KernelTests {
         #expect(waiting.failed == 0)
         #expect(waiting.consecutiveFailures == 0)
         #expect(waiting.active == 0)
-        for connection in queued { connection.close() }
       }
     }
 
     @Test func aSilentEndpointIsHeldOffByItsRetransmittedSYN() throws {
-      let listener = try RawListener(on: address("127.0.1.1", 0), backlog: 1)
-      let queued = try (0..<2).map { _ in try RawConnection(to: listener.address) }
-      let endpoint = Endpoint(address: try #require(IPAddress(listener.address.host)), port: listener.address.port)
-      let service = Service(
-        name: "default/web:http", frontends: [Frontend(address: try #require(IPAddress("127.96.0.1")), port: 80)],
-        loadBalancer: .random, endpoints: [endpoint], source: SourceLocation(file: "test.yaml", line: 1, column: 1))
-      try Node.with([service]) { node in
+      let silent = try SilentBackend()
+      try Node.with([silent.backend.service(.random)]) { node in
         try node.inside {
           let error = #expect(throws: SystemCallError.self) {
-            try RawConnection(to: address("127.96.0.1", 80), timeout: .milliseconds(1500))
+            try RawConnection(to: silent.backend.vip, timeout: .milliseconds(1500))
           }
           #expect(error?.code == ETIMEDOUT)
         }
-        let silent = try #require(try node.snapshot().endpoints.first)
-        #expect(silent.consecutiveFailures == 1)
-        #expect(silent.timeouts == 1)
-        for connection in queued { connection.close() }
+        let endpoint = try #require(try node.snapshot().endpoints.first)
+        #expect(endpoint.consecutiveFailures == 1)
+        #expect(endpoint.timeouts == 1)
       }
     }
 
@@ -171,6 +158,18 @@ extension KernelTests {
         #expect(try node.snapshot().active == 0)
       }
     }
+  }
+}
+
+/// An endpoint that answers nothing: its listener's queue is full, so that the kernel drops what comes.
+private struct SilentBackend {
+  let backend: Backend
+  private let queued: [RawConnection]
+
+  init() throws {
+    backend = try Backend(hosts: ["127.0.1.1"], backlog: 1)
+    let listener = backend.listeners[0].address
+    queued = try (0..<2).map { _ in try RawConnection(to: listener) }
   }
 }
 

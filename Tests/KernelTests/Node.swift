@@ -76,9 +76,9 @@ struct Backend {
   var listeners: [RawListener]
 
   /// - Parameter hosts: one endpoint each, on ports the kernel chooses.
-  init(vip: String = "127.96.0.1", port: UInt16 = 80, hosts: [String]) throws {
+  init(vip: String = "127.96.0.1", port: UInt16 = 80, hosts: [String], backlog: Int32 = 4096) throws {
     self.vip = try address(vip, port)
-    listeners = try hosts.map { try RawListener(on: address($0, 0)) }
+    listeners = try hosts.map { try RawListener(on: address($0, 0), backlog: backlog) }
   }
 
   /// The policy's view of it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SwerveABI
+import Testbed
 import Testing
 
 @testable import Policy

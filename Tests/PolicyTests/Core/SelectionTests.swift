@@ -2,6 +2,7 @@
 
 import SwerveABI
 import SwerveCore
+import Testbed
 import Testing
 
 @testable import Policy

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Testbed
 @testable import Policy
 
 /// Members of endpoint sets, one address for each.
