@@ -129,11 +129,11 @@ final class DemoScript {
       $0.endpoint == removed && $0.startedNanoseconds > marks.removed + 100_000_000
     }
     let last = record.connecting.last { $0.endpoint == removed }
-    let lastAge = last.map { Double($0.startedNanoseconds) - Double(marks.removed) } ?? 0
+    let age = last.map { (Double($0.startedNanoseconds) - Double(marks.removed)) / 1e6 } ?? 0
     claims.append(
       Claim(
         "no new connection to a removed endpoint after 100 ms", late.isEmpty,
-        "the last one began \(String(format: "%.1f", lastAge / 1e6)) ms after the file was changed"))
+        String(format: "the last one began %.1f ms %@ the file was changed", abs(age), age < 0 ? "before" : "after")))
     let before = record.keeping.contains { $0.endpoint == removed && $0.startedNanoseconds < marks.removed }
     let stuck = record.keeping.filter {
       $0.endpoint == removed && $0.startedNanoseconds > marks.removed + 1_000_000_000
