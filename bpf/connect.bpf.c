@@ -11,8 +11,6 @@
 #include "core/address.h"
 #include "view.h"
 
-#include <bpf/bpf_endian.h>
-
 /* Of <sys/socket.h>, which is not for the kernel. */
 #define AF_INET 2
 

@@ -10,8 +10,6 @@
 
 #include "connection.h"
 
-#include <bpf/bpf_tracing.h>
-
 /* The few kernel types needed, found by name in the running kernel's BTF. */
 struct seq_file;
 struct sock_common {

@@ -137,23 +137,26 @@ public final class Publisher {
   }
 
   private func publish(_ wanted: [Service], _ report: inout Report) throws(DataplaneError) {
-    // Addresses that pass from one service to another within this change are replaced, not removed.
-    let claimed = Set(wanted.flatMap(\.frontends))
+    var abandoned: [(frontend: Frontend, service: UInt32)] = []
     var rest = wanted[...]
     while !rest.isEmpty {
       var drafts: [Draft] = []
       while drafts.count < Publisher.batch, let service = rest.popFirst() {
         if services[service.name]?.isSame(as: service) == true { continue }
-        if let reason = shortage(for: service) {
+        let match = (services[service.name] ?? PublishedService(id: 0)).match(service.endpoints)
+        if let reason = shortage(for: service, newEndpoints: match.known.count { $0 == nil }) {
           waiting[service.name] = (service, reason)
         } else {
-          drafts.append(try draft(service))
+          drafts.append(try draft(service, match.known, leaving: match.leaving))
         }
       }
-      try publish(drafts, claimed)
+      try publish(drafts)
+      for draft in drafts { abandoned += draft.abandonedFrontends.map { ($0, draft.published.id) } }
       report.published += drafts.count
       report.retiredEndpoints += drafts.reduce(0) { $0 + $1.leaving.count }
     }
+    // Last, when all who take such an address over have it.
+    for (frontend, service) in abandoned { try withdraw(frontend, from: service) }
   }
 
   /// A service as it will stand, and what of its former self goes.
@@ -170,7 +173,7 @@ public final class Publisher {
   }
 
   /// States first, then the sets that name them, then the addresses that lead to those. What goes, goes last.
-  private func publish(_ drafts: [Draft], _ claimed: Set<Frontend>) throws(DataplaneError) {
+  private func publish(_ drafts: [Draft]) throws(DataplaneError) {
     guard !drafts.isEmpty else { return }
     try tables.serviceStates.write(drafts.filter(\.isNew).map { ($0.published.id, swerve_service_state()) })
     try tables.enlist(drafts.flatMap(\.arriving).map { ($0.id, $0.generation) })
@@ -180,21 +183,21 @@ public final class Publisher {
       drafts.map { ($0.published.id, swerve_service_info(name: $0.name, frontends: $0.published.frontends)) })
     try tables.frontends.update(
       drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
-    for draft in drafts {
-      for frontend in draft.abandonedFrontends where !claimed.contains(frontend) {
-        try withdraw(frontend, from: draft.published.id)
-      }
-      try retire(draft.leaving.map(\.id))
-    }
+    try retire(drafts.flatMap { $0.leaving.map(\.id) })
   }
 
-  /// Gives ids to what is new. They are there: `shortage(for:)` was asked first.
-  private func draft(_ service: Service) throws(DataplaneError) -> Draft {
+  /// Gives ids to what is new. They are there: `shortage` was asked first.
+  ///
+  /// - Parameters:
+  ///   - known: for each endpoint of the service the member it already is, nil where it is new.
+  ///   - leaving: members the service no longer names.
+  private func draft(
+    _ service: Service, _ known: [EndpointSet.Member?], leaving: [EndpointSet.Member]
+  ) throws(DataplaneError) -> Draft {
     let former = services[service.name]
     guard var published = former ?? serviceIDs.take().map({ PublishedService(id: $0) }) else {
       preconditionFailure("a service id was available")
     }
-    let (known, leaving) = published.match(service.endpoints)
     var arriving: [EndpointSet.Member] = []
     published.members = []
     published.members.reserveCapacity(service.endpoints.count)
@@ -219,12 +222,10 @@ public final class Publisher {
   }
 
   /// Why the kernel cannot take the service, nil when it can.
-  private func shortage(for service: Service) -> String? {
-    let former = services[service.name]
-    if former == nil && serviceIDs.available == 0 {
+  private func shortage(for service: Service, newEndpoints added: Int) -> String? {
+    if services[service.name] == nil && serviceIDs.available == 0 {
       return "\(name(of: SWERVE_REASON_SERVICE_TABLE_FULL)): the node holds \(SWERVE_SERVICES_MAX) services"
     }
-    let added = (former ?? PublishedService(id: 0)).match(service.endpoints).known.count { $0 == nil }
     if added > endpointIDs.available {
       return "\(name(of: SWERVE_REASON_ENDPOINT_TABLE_FULL)): \(added) endpoints are new, "
         + "\(endpointIDs.available) of \(SWERVE_ENDPOINTS_MAX) are free"

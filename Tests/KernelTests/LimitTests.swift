@@ -52,6 +52,23 @@ extension KernelTests {
       }
     }
 
+    @Test func anAddressGivenUpForAServiceThereIsNoRoomForIsNoLongerSteered() throws {
+      let backend = try Backend(hosts: fourHosts)
+      let web = try backend.service()
+      try Node.with([web]) { node in
+        try node.publish((1..<Int(SWERVE_SERVICES_MAX)).map { service($0, endpoints: []) })
+        let moved = Service(
+          name: web.name, frontends: [Frontend(address: IPAddress(ipv4: 0x7f60_0909), port: 80)],
+          loadBalancer: web.loadBalancer, endpoints: web.endpoints, source: web.source)
+        let heir = Service(
+          name: "limit/heir:http", frontends: web.frontends, loadBalancer: .random, endpoints: web.endpoints,
+          source: web.source)
+        #expect(try node.publish([moved, heir]).refused.count == 1)
+        let address = swerve_frontend(web.frontends[0])
+        #expect(try node.dataplane.tables.frontends.read(address) == nil)
+      }
+    }
+
     @Test func theFrontendMapRefusesWhatDoesNotFit() throws {
       try Node.with { node in
         let entries = (0...UInt32(SWERVE_FRONTENDS_MAX)).map { number in
