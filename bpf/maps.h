@@ -56,9 +56,11 @@ struct {
     __type(value, struct swerve_endpoint_state);
 } endpoint_states SEC(".maps");
 
-/* Service id -> round-robin cursor and decisions by reason. Written by connect, read by user space. */
+/* Service id -> round-robin cursor, decisions by reason, requests by path. Written by connect, the request-mode programs
+ * and the relay. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
     __uint(max_entries, SWERVE_SERVICES_MAX);
     __type(key, __u32);
     __type(value, struct swerve_service_state);
@@ -73,8 +75,8 @@ struct {
 } service_infos SEC(".maps");
 
 /*
- * The node's record: ABI version, connection count and its limit. Written by sockops and release, and by the agent
- * field by field through mmap.
+ * The node's record: ABI version, connection count and its limit, the relay's signs of life. Written by sockops and
+ * release, and by the agent and the relay field by field through mmap.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -85,8 +87,8 @@ struct {
 } node SEC(".maps");
 
 /*
- * Socket -> the connection it carries. Created by the connect hook, freed with the socket. Its bound is
- * swerve_node.connections_limit; beyond it the connect is refused and counted (connection_limit), as it is when the
+ * Socket -> what it is to us. Created by the connect hook, by sockops and by the relay; freed with the socket. Its bound
+ * is swerve_node.connections_limit; beyond it the connect is refused and counted (connection_limit), as it is when the
  * kernel cannot allocate the storage (connection_untracked).
  */
 struct {
@@ -95,5 +97,109 @@ struct {
     __type(key, int);
     __type(value, struct swerve_connection);
 } connections SEC(".maps");
+
+/*
+ * Client -> its exchange. A free record is taken by sockops, everything else is by the rules of core/exchange.h; the
+ * relay frees it. Full: the client is carried by the relay alone.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, SWERVE_CLIENTS_MAX);
+    __type(key, __u32);
+    __type(value, struct swerve_client);
+} clients SEC(".maps");
+
+/* Slot -> the connection and the request that leases it. Written by whoever has leased it, or the relay. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, SWERVE_SLOTS_MAX);
+    __type(key, __u32);
+    __type(value, struct swerve_slot);
+} slots SEC(".maps");
+
+/*
+ * Pool -> which of its slots are free, and how the endpoint's requests went. Given to endpoints by the relay. Full: the
+ * relay takes the pool of the endpoint that was idle longest, or carries requests without one.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, SWERVE_POOLS_MAX);
+    __type(key, __u32);
+    __type(value, struct swerve_pool);
+} pools SEC(".maps");
+
+/*
+ * Cookie -> client socket, the target of responses. By cookie and not by client: a cookie is never used again, so that a
+ * response can reach nobody but who asked. Inserted by sockops, removed by the kernel when the socket closes.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_SOCKHASH);
+    __uint(max_entries, SWERVE_CLIENTS_MAX);
+    __type(key, __u64);
+    __type(value, __u64);
+} client_sockets SEC(".maps");
+
+/* Slot -> socket the endpoint accepted, the target of requests on this node. As above; a slot outlives its lease. */
+struct {
+    __uint(type, BPF_MAP_TYPE_SOCKMAP);
+    __uint(max_entries, SWERVE_SLOTS_MAX);
+    __type(key, __u32);
+    __type(value, __u64);
+} server_sockets SEC(".maps");
+
+/* Slot -> the relay's connection, the target of requests to other nodes. Inserted by the relay. */
+struct {
+    __uint(type, BPF_MAP_TYPE_SOCKMAP);
+    __uint(max_entries, SWERVE_SLOTS_MAX);
+    __type(key, __u32);
+    __type(value, __u64);
+} pool_sockets SEC(".maps");
+
+/* Cookie of the relay's connection -> slot: a program on arriving packets knows its socket by the cookie alone. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, SWERVE_SLOTS_MAX);
+    __type(key, __u64);
+    __type(value, __u32);
+} pool_cookies SEC(".maps");
+
+/*
+ * Connecting end -> what its accepting end is to be. Written and read by sockops within one handshake; a connecting end
+ * whose other end is elsewhere leaves its entry, so the oldest make room.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, SWERVE_PAIRS_MAX);
+    __type(key, struct swerve_pair);
+    __type(value, struct swerve_peer);
+} pairs SEC(".maps");
+
+/*
+ * Cookie of a network namespace -> the relay's listener there. Written by the relay, read by the connect hooks. A miss
+ * or a full map means connection mode in that namespace.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, SWERVE_LISTENERS_MAX);
+    __type(key, __u64);
+    __type(value, struct swerve_listener);
+} listeners SEC(".maps");
+
+/*
+ * Cookie of a network namespace without a listener -> id of a process in it. Written by the connect hooks, taken out by
+ * the relay, which then opens one. Full: the next connect asks again.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, SWERVE_LISTENERS_MAX);
+    __type(key, __u64);
+    __type(value, __u32);
+} wanted_listeners SEC(".maps");
 
 #endif

@@ -5,6 +5,7 @@ public import SwerveABI
 /// A type whose bytes the kernel reads and writes as they are: a C struct without pointers, or a fixed-width integer.
 public protocol KernelRecord {}
 
+extension Int32: KernelRecord {}
 extension UInt32: KernelRecord {}
 extension UInt64: KernelRecord {}
 extension swerve_frontend: KernelRecord {}

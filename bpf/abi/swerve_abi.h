@@ -10,11 +10,11 @@
 #ifndef SWERVE_ABI_H
 #define SWERVE_ABI_H
 
-#include <linux/types.h>
+#include "swerve_request.h"
 
 enum {
     /* Stamped into the pinned node map; Swift compares it before it touches any other map. */
-    SWERVE_ABI_VERSION = 1,
+    SWERVE_ABI_VERSION = 2,
 };
 
 enum {
@@ -98,7 +98,8 @@ struct swerve_set_header {
     __u32 table_size;     /* lookup table positions in the cells after those; 0 when the algorithm needs none */
     __u32 algorithm;      /* enum swerve_algorithm */
     __u32 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
-    __u32 reserved[3];
+    __u32 per_request;    /* 1 in request mode: load and latency are those of requests, not of connections */
+    __u32 reserved[2];
 };
 
 /* One endpoint of a set: all that a decision needs and that does not change while the set is published. */
@@ -124,26 +125,31 @@ union swerve_cell {
 };
 
 /*
- * What the node knows about an endpoint. The agent writes generation and service when it allocates the id, the kernel
- * everything else. Counters are exact (atomic); rtt_ewma_ns and its stamp are last-writer-wins: a lost sample costs
- * less than a lock.
+ * What the node knows about an endpoint. The agent writes generation when it allocates the id, the relay pool, the
+ * kernel everything else (the relay too, for the requests it carries). Counters are exact (atomic); the averages and
+ * their stamps are last-writer-wins: a lost sample costs less than a lock.
  */
 struct swerve_endpoint_state {
     __u32 generation;           /* incarnation, raised when the endpoint leaves: its connections are stale then */
     __u32 active;               /* connections that have sent a SYN and are not yet closed */
+    __u32 in_flight;            /* requests sent and not answered to the end; request mode only */
     __u32 consecutive_failures; /* failed connects and retransmitted SYNs since the last established connection */
-    __u32 reserved;
-    __u64 last_failure_ns; /* CLOCK_MONOTONIC of the last of those */
-    __u64 rtt_ewma_ns;     /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
-    __u64 rtt_stamp_ns;    /* CLOCK_MONOTONIC of that sample */
-    __u64 selected;        /* connections sent here */
-    __u64 established;     /* handshakes completed */
-    __u64 failed;          /* connects that ended, not by the application, before they were established */
-    __u64 retransmits;     /* TCP segments sent again */
-    __u64 timeouts;        /* TCP retransmission timeouts */
-    __u64 bytes_sent;      /* acknowledged by the endpoint, SYN and FIN included; added when the connection ends */
-    __u64 bytes_received;  /* received from the endpoint, FIN included; added when the connection ends */
-    __u64 padding[4];      /* two cache lines: a connect needs the first only */
+    __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last of those */
+    __u64 rtt_ewma_ns;          /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
+    __u64 rtt_stamp_ns;         /* CLOCK_MONOTONIC of that sample */
+    __u64 latency_ewma_ns;      /* the same of the requests' latency; request mode only */
+    __u64 latency_stamp_ns;     /* CLOCK_MONOTONIC of that sample */
+    __u32 pool;                 /* 1 + index of the endpoint's pool of warm connections, 0 when it has none */
+    __u32 consecutive_errors;   /* 5xx and missing responses since the last other one */
+    /* Second cache line: a decision needs the first only. */
+    __u64 selected;       /* connections sent here; requests, in request mode */
+    __u64 established;    /* handshakes completed */
+    __u64 failed;         /* connects that ended, not by the application, before they were established */
+    __u64 retransmits;    /* TCP segments sent again */
+    __u64 timeouts;       /* TCP retransmission timeouts */
+    __u64 bytes_sent;     /* acknowledged by the endpoint, SYN and FIN included; added when the connection ends */
+    __u64 bytes_received; /* received from the endpoint, FIN included; added when the connection ends */
+    __u64 padding;
 };
 
 /* What the node knows about a service. */
@@ -151,6 +157,7 @@ struct swerve_service_state {
     __u32 sequence; /* round-robin cursor */
     __u32 reserved;
     __u64 reasons[SWERVE_REASON_COUNT]; /* decisions by enum swerve_reason; NONE counts the ordinary selections */
+    __u64 paths[SWERVE_PATH_COUNT];     /* requests by enum swerve_path, and responses that left theirs */
 };
 
 /* Who a service id is, so that `swerve status` and a restarted agent can read it from the kernel alone. */
@@ -159,14 +166,16 @@ struct swerve_service_info {
     struct swerve_frontend frontends[2]; /* the address connected to; a second one for an external IP */
 };
 
-/* The node's single record. The kernel writes `connections`, the agent all else, in place. */
+/* The node's single record. The kernel writes `connections`; the relay its own two fields; the agent all else. */
 struct swerve_node {
-    __u32 abi_version;       /* SWERVE_ABI_VERSION of the maps */
-    __u32 connections;       /* connections that count towards an endpoint now */
-    __u32 connections_limit; /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
-    __u32 reserved;
-    __u64 build; /* fingerprint of the program objects that are attached */
-    __u64 padding;
+    __u32 abi_version;        /* SWERVE_ABI_VERSION of the maps */
+    __u32 connections;        /* connections that count towards an endpoint now */
+    __u32 connections_limit;  /* bound of the above, at most SWERVE_CONNECTIONS_MAX */
+    __u32 acceleration;       /* 1 while requests may be steered in the kernel; written by the relay */
+    __u64 build;              /* fingerprint of the program objects that are attached */
+    __u64 relay_heartbeat_ns; /* CLOCK_MONOTONIC of the relay's last sign of life; written by the relay */
+    __u64 publications;       /* raised after every change of the tables, so that the relay reads them anew */
+    __u64 padding[3];
 };
 
 /* How far the accounting of a connection has come. */
@@ -176,13 +185,19 @@ enum swerve_phase {
     SWERVE_COUNTED = 2,  /* a SYN was sent: counts as active until it closes */
 };
 
-/* Socket storage of a steered connection: set by the connect hook, read by all others, freed with the socket. */
+/*
+ * Socket storage of a socket that is ours: set by the connect hook on what an application connects, by the relay on its
+ * listeners and pool connections before they do anything, by sockops on what accepts either. Freed with the socket.
+ */
 struct swerve_connection {
-    struct swerve_frontend frontend; /* what the application asked for, and what getpeername answers */
-    __u32 endpoint;                  /* id */
+    struct swerve_frontend frontend; /* what the application asked for, and what getpeername answers; else zero */
+    __u32 endpoint;                  /* id; SWERVE_NONE when the socket counts towards none */
     __u32 generation;                /* of the endpoint when it was selected */
     __u32 phase;                     /* enum swerve_phase */
-    __u32 reserved;
+    __u32 role;                      /* enum swerve_role */
+    __u32 service;                   /* id; of a client, or of what was accepted from one */
+    __u32 index;                     /* client of a client or accepted socket, slot of a pool or server socket */
+    __u64 cookie;                    /* of the socket itself: a client record that bears another is not its any more */
 };
 
 #endif

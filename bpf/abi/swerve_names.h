@@ -9,4 +9,10 @@ const char *swerve_reason_name(unsigned int reason);
 /* One sentence about an enum swerve_reason. Static storage. */
 const char *swerve_reason_meaning(unsigned int reason);
 
+/* Name of an enum swerve_path in telemetry and JSON, "unknown" past the last one. Static storage. */
+const char *swerve_path_name(unsigned int path);
+
+/* One sentence about an enum swerve_path. Static storage. */
+const char *swerve_path_meaning(unsigned int path);
+
 #endif

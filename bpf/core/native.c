@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 #include "native.h"
 
+#include "native_view.h"
 #include "replay.h"
-
-struct swerve_view {
-    const struct swerve_tables *tables;
-};
-
-static const union swerve_cell *swerve_view_cell(const struct swerve_view *view, __u32 index) {
-    return index < view->tables->cell_count ? &view->tables->cells[index] : 0;
-}
-
-static const struct swerve_endpoint_state *swerve_view_state(const struct swerve_view *view, __u32 id) {
-    return id < view->tables->state_count ? &view->tables->states[id] : 0;
-}
 
 void swerve_native_replay(const struct swerve_tables *tables, struct swerve_vector *vector) {
     struct swerve_view view = {.tables = tables};

@@ -48,17 +48,21 @@ static __always_inline int swerve_may_take(const struct swerve_endpoint_state *s
     return now_ns > state->last_failure_ns && now_ns - state->last_failure_ns >= hold_off_ns;
 }
 
-/* What sending one more connection to the endpoint costs: comparable within one algorithm, in no unit of its own. */
+/* What sending one more connection or request to the endpoint costs: comparable within one algorithm, in no unit of its own. */
 static __always_inline __u64 swerve_cost(const struct swerve_set_header *header, const struct swerve_endpoint *endpoint,
                                          const struct swerve_endpoint_state *state, __u64 now_ns) {
-    __u64 load = (__u64)state->active + 1;
+    /* What is balanced: requests and their latency, or connections and their round-trip time. */
+    __u32 under_way = header->per_request ? state->in_flight : state->active;
+    __u64 load = (__u64)under_way + 1;
     if (header->algorithm == SWERVE_PEAK_EWMA) {
-        if (!state->rtt_stamp_ns)
-            return state->active ? SWERVE_UNMEASURED_PENALTY + state->active : 0;
-        __u64 elapsed_ns = now_ns > state->rtt_stamp_ns ? now_ns - state->rtt_stamp_ns : 0;
-        __u64 rtt_us = swerve_peak_ewma(state->rtt_ewma_ns, 0, elapsed_ns) / 1000;
+        __u64 stamp_ns = header->per_request ? state->latency_stamp_ns : state->rtt_stamp_ns;
+        __u64 average_ns = header->per_request ? state->latency_ewma_ns : state->rtt_ewma_ns;
+        if (!stamp_ns)
+            return under_way ? SWERVE_UNMEASURED_PENALTY + under_way : 0;
+        __u64 elapsed_ns = now_ns > stamp_ns ? now_ns - stamp_ns : 0;
+        __u64 average_us = swerve_peak_ewma(average_ns, 0, elapsed_ns) / 1000;
         /* At least one, so that load still counts when the average has decayed to nothing. */
-        load *= rtt_us + 1;
+        load *= average_us + 1;
     }
     /* A division is among the dearest instructions here, and most sets have no weights. */
     return header->weighted && endpoint->weight ? (load << 10) / endpoint->weight : load << 10;

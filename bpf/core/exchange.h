@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * A request and its response, between the parties that carry them: the kernel's programs on up to three sockets, on any
+ * CPU, and the relay. Every step that two of them could take is one atomic instruction, and what it returns says who
+ * took it. Compiled into the programs and into the relay, so that both follow one protocol.
+ *
+ *   client idle --begin--> REQUEST|RESPONSE --request_ended--> RESPONSE --response_ended--> idle
+ *
+ * The two ends may come in either order; whoever comes last gives the slot back. A client whose KERNEL flag is gone
+ * passes what it sends to the relay, until the relay proves by the count of bytes passed that it has seen all of it.
+ */
+#ifndef SWERVE_CORE_EXCHANGE_H
+#define SWERVE_CORE_EXCHANGE_H
+
+#include "ewma.h"
+#include "histogram.h"
+
+enum swerve_ended {
+    SWERVE_ENDED_ALREADY = 0, /* somebody else has ended it */
+    SWERVE_ENDED_HALF = 1,    /* the other half goes on */
+    SWERVE_ENDED_WHOLLY = 2,  /* the caller gives the slot back */
+};
+
+/* Leases a free slot whose connection is up. Returns its bit, SWERVE_POOL_SLOTS when there is none. */
+static __always_inline __u32 swerve_lease(struct swerve_pool *pool) {
+    /* Losing a race for a bit is rare and means that others are being served: a few tries will do. */
+    for (int attempt = 0; attempt < 4; attempt++) {
+        __u64 offered = pool->free & pool->live;
+        if (!offered)
+            break;
+        __u64 lowest = offered & -offered;
+        if (__sync_fetch_and_and(&pool->free, ~lowest) & lowest)
+            return swerve_highest_bit(lowest);
+    }
+    return SWERVE_POOL_SLOTS;
+}
+
+/* Takes one particular slot out of the pool. Returns 0 when somebody leases it. */
+static __always_inline int swerve_lease_slot(struct swerve_pool *pool, __u32 bit) {
+    __u64 mask = 1ULL << (bit % SWERVE_POOL_SLOTS);
+    return (__sync_fetch_and_and(&pool->free, ~mask) & mask) != 0;
+}
+
+/* Gives a slot back. Nothing of it may be touched afterwards. */
+static __always_inline void swerve_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit,
+                                             __u64 now_ns) {
+    slot->stage = SWERVE_STAGE_IDLE;
+    slot->client = SWERVE_NONE;
+    slot->client_cookie = 0;
+    slot->ended_ns = now_ns;
+    __sync_fetch_and_or(&pool->free, 1ULL << (bit % SWERVE_POOL_SLOTS));
+}
+
+/* Writes on a leased slot whose request it carries. */
+static __always_inline void swerve_assign(struct swerve_slot *slot, const struct swerve_client *client,
+                                          __u32 client_index, __u32 method, __u64 now_ns) {
+    slot->client = client_index;
+    slot->client_cookie = client->cookie;
+    slot->service = client->service;
+    slot->method = method;
+    slot->started_ns = now_ns;
+    slot->status = 0;
+    slot->requests += 1;
+    slot->response.remaining = 0;
+    slot->response.phase = 0;
+    slot->response.digits = 0;
+    slot->stage = SWERVE_STAGE_HEAD;
+}
+
+/* Whether the application has read every response byte sent to it: only then may the kernel steer its next request, or
+ * that one's response could overtake what is still on its way. */
+static __always_inline int swerve_has_read_all(const struct swerve_client *client) {
+    return client->queued == client->consumed;
+}
+
+/* Opens the exchange on a client in `state`, as read before. Returns 0 when the state has changed since. */
+static __always_inline int swerve_exchange_begin(struct swerve_client *client, __u64 state, int has_body) {
+    __u64 opened = state | SWERVE_CLIENT_RESPONSE | (has_body ? SWERVE_CLIENT_REQUEST : 0);
+    return __sync_val_compare_and_swap(&client->state, state, opened) == state;
+}
+
+static __always_inline enum swerve_ended swerve_half_ended(struct swerve_client *client, __u64 half) {
+    __u64 before = __sync_fetch_and_and(&client->state, ~half);
+    if (!(before & half))
+        return SWERVE_ENDED_ALREADY;
+    __u64 other = (SWERVE_CLIENT_REQUEST | SWERVE_CLIENT_RESPONSE) & ~half;
+    return before & other ? SWERVE_ENDED_HALF : SWERVE_ENDED_WHOLLY;
+}
+
+/* The last byte of the request is sent. */
+static __always_inline enum swerve_ended swerve_request_ended(struct swerve_client *client) {
+    return swerve_half_ended(client, SWERVE_CLIENT_REQUEST);
+}
+
+/* The last byte of the response is about to be sent, or it will never come. */
+static __always_inline enum swerve_ended swerve_response_ended(struct swerve_client *client) {
+    return swerve_half_ended(client, SWERVE_CLIENT_RESPONSE);
+}
+
+/*
+ * Passes `size` bytes to the relay. Returns 0 when the relay has handed the client back to the kernel meanwhile: then
+ * they are not passed.
+ */
+static __always_inline int swerve_pass(struct swerve_client *client, __u64 size) {
+    __u64 counted = size << SWERVE_CLIENT_PASSED_SHIFT;
+    if (!(__sync_fetch_and_add(&client->state, counted) & SWERVE_CLIENT_KERNEL))
+        return 1;
+    __sync_fetch_and_sub(&client->state, counted);
+    return 0;
+}
+
+/* Passes `size` bytes to the relay, and all that follow. Bytes first: a relay that finds the flag gone finds them. */
+static __always_inline void swerve_hand_over(struct swerve_client *client, __u64 size) {
+    __sync_fetch_and_add(&client->state, size << SWERVE_CLIENT_PASSED_SHIFT);
+    __sync_fetch_and_and(&client->state, ~(__u64)SWERVE_CLIENT_KERNEL);
+}
+
+/*
+ * Hands a client without an open exchange back to the kernel, when the relay has read all `seen` bytes passed to it.
+ * Returns 0 when more have come.
+ */
+static __always_inline int swerve_hand_back(struct swerve_client *client, __u64 seen) {
+    __u64 state = seen << SWERVE_CLIENT_PASSED_SHIFT;
+    return __sync_val_compare_and_swap(&client->state, state, state | SWERVE_CLIENT_KERNEL) == state;
+}
+
+/* A request was sent to the endpoint. */
+static __always_inline void swerve_count_request(struct swerve_endpoint_state *state) {
+    __sync_fetch_and_add(&state->in_flight, 1);
+    __sync_fetch_and_add(&state->selected, 1);
+}
+
+/* A request was answered to the end, or failed: `status` 0. `pool` may be NULL. Exactly once for every request. */
+static __always_inline void swerve_count_response(struct swerve_endpoint_state *state, struct swerve_pool *pool,
+                                                  __u32 status, __u64 started_ns, __u64 now_ns) {
+    __sync_fetch_and_sub(&state->in_flight, 1);
+    if (!status || status >= 500)
+        __sync_fetch_and_add(&state->consecutive_errors, 1);
+    else if (state->consecutive_errors)
+        state->consecutive_errors = 0;
+    if (!status) {
+        if (pool)
+            __sync_fetch_and_add(&pool->failed, 1);
+        return;
+    }
+    __u64 latency_ns = now_ns > started_ns ? now_ns - started_ns : 0;
+    __u64 elapsed_ns = now_ns > state->latency_stamp_ns ? now_ns - state->latency_stamp_ns : 0;
+    state->latency_ewma_ns = swerve_peak_ewma(state->latency_ewma_ns, latency_ns, elapsed_ns);
+    state->latency_stamp_ns = now_ns;
+    if (!pool)
+        return;
+    __u32 class = status / 100;
+    if (class < 6)
+        __sync_fetch_and_add(&pool->responses[class], 1);
+    __sync_fetch_and_add(&pool->latency_sum_ns, latency_ns);
+    __u32 bucket = swerve_latency_bucket(latency_ns);
+    if (bucket < SWERVE_LATENCY_BUCKETS)
+        __sync_fetch_and_add(&pool->latency[bucket], 1);
+}
+
+#endif
