@@ -18,10 +18,12 @@ SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT);
 SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
 SIZE(struct swerve_node, 32);
 SIZE(struct swerve_connection, 40);
+SIZE(struct swerve_http1_body, 16);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
 OFFSET(struct swerve_endpoint_state, selected, 40);
 OFFSET(struct swerve_connection, phase, 32);
+OFFSET(struct swerve_http1_body, phase, 8);
 
 const char *swerve_reason_name(unsigned int reason) {
     static const char *const names[] = {
