@@ -138,6 +138,13 @@ enum swerve_client_flag {
 /* The other bits of swerve_client.state count the bytes passed to the relay, so that it can prove it has seen all. */
 enum { SWERVE_CLIENT_PASSED_SHIFT = 16 };
 
+/* What the end of a request or of a response made of their exchange; see core/exchange.h. */
+enum swerve_ended {
+    SWERVE_ENDED_ALREADY = 0, /* somebody else has ended it */
+    SWERVE_ENDED_HALF = 1,    /* the other half goes on */
+    SWERVE_ENDED_WHOLLY = 2,  /* the caller gives the slot back */
+};
+
 /* A client connection of request mode. The kernel takes a free record when C is established, the relay frees it. */
 struct swerve_client {
     __u64 cookie;                     /* of C, its key in client_sockets; 0 when the record is free */

@@ -15,12 +15,6 @@
 #include "ewma.h"
 #include "histogram.h"
 
-enum swerve_ended {
-    SWERVE_ENDED_ALREADY = 0, /* somebody else has ended it */
-    SWERVE_ENDED_HALF = 1,    /* the other half goes on */
-    SWERVE_ENDED_WHOLLY = 2,  /* the caller gives the slot back */
-};
-
 /* Leases a free slot whose connection is up. Returns its bit, SWERVE_POOL_SLOTS when there is none. */
 static __always_inline __u32 swerve_lease(struct swerve_pool *pool) {
     /* Losing a race for a bit is rare and means that others are being served: a few tries will do. */
