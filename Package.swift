@@ -108,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "RelayTests",
       dependencies: [
-        "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        "Dataplane", "Relay", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
