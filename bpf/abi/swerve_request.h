@@ -10,7 +10,7 @@
 #ifndef SWERVE_REQUEST_H
 #define SWERVE_REQUEST_H
 
-#include <linux/types.h>
+#include "swerve_http1.h"
 
 enum {
     /* Client connections in request mode that the kernel can steer; more are carried by the relay alone. */
@@ -32,6 +32,8 @@ enum {
     /* Bytes that may wait unread in a redirect's target before the rest takes the way through TCP and the relay, which
      * has flow control: a redirect has none. */
     SWERVE_CREDIT_BYTES = 2 * 1024 * 1024,
+    /* Longest request that the kernel sends through a pool connection: its send buffer takes that without waiting. */
+    SWERVE_REMOTE_REQUEST_MAX = 64 * 1024,
     /* Longest head the kernel parses; a longer one is the relay's. */
     SWERVE_KERNEL_HEAD_MAX = 4096,
     /* A relay that has not signed the node record for so long is taken for dead: new connections use connection mode. */
@@ -71,6 +73,7 @@ enum {
     X(REQUEST_NO_ENDPOINT, "request_no_endpoint", "to the relay, which refuses it: no endpoint may take a request")    \
     X(REQUEST_NO_SLOT, "request_no_slot", "to the relay: the selected endpoint has no free warm connection")           \
     X(REQUEST_CREDIT, "request_credit", "rest to the relay: the endpoint has too much of the body unread")             \
+    X(REQUEST_LONG, "request_long", "to the relay: not wholly in one message, and the endpoint is elsewhere")          \
     X(REQUEST_REDIRECT, "request_redirect", "to the relay: the endpoint's socket is gone")                             \
     X(REQUEST_CHUNKS, "request_chunks", "rest to the relay: more chunks in one message than the kernel parses")        \
     X(RESPONSE_HEAD_SPLIT, "response_head_split", "by the relay: the response's head did not come in one message")     \
@@ -87,13 +90,6 @@ enum swerve_path {
     SWERVE_PATHS(SWERVE_PATH_ENUM)
 #undef SWERVE_PATH_ENUM
         SWERVE_PATH_COUNT
-};
-
-/* Where a body that is framed by HTTP/1.1 (RFC 9112 section 6) is; see core/http1_body.h. */
-struct swerve_http1_body {
-    __u64 remaining; /* bytes left of the body, or of the chunk; the size read so far while reading one */
-    __u32 phase;     /* enum swerve_http1_phase */
-    __u32 digits;    /* of the chunk size read so far */
 };
 
 /* What a socket is to Swerve. */
@@ -125,7 +121,7 @@ struct swerve_client {
     struct swerve_http1_body request; /* framing of the steered request */
     __u32 service;                    /* id */
     __u32 slot;                       /* leased by the steered request */
-    __u64 opened_ns;                  /* CLOCK_MONOTONIC when C was established */
+    __u64 client_hash;                /* who is asking, for the consistent hashes */
 };
 
 /* Where the response of a leased slot is. */
@@ -134,6 +130,7 @@ enum swerve_stage {
     SWERVE_STAGE_HEAD = 1,  /* no byte of the response has come */
     SWERVE_STAGE_BODY = 2,  /* the kernel is carrying the body */
     SWERVE_STAGE_RELAY = 3, /* the relay carries what is left */
+    SWERVE_STAGE_SPENT = 4, /* over, but not all of the request is read: the relay gives the slot back, or closes it */
 };
 
 /* How the kernel reaches the endpoint of a slot; fixed by the relay before the slot is first free. */
@@ -160,7 +157,8 @@ struct swerve_slot {
     __u64 queued;                      /* request bytes sent towards S */
     __u64 consumed;                    /* of those, read by the endpoint */
     __u64 requests;                    /* leased so often */
-    __u64 padding[4];
+    __u64 server_cookie;               /* of S; 0 while it is not known */
+    __u64 padding[3];
 };
 
 /* The warm connections of an endpoint and what its requests were like. Taken and given back by the relay. */

@@ -61,9 +61,7 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->started_ns = now_ns;
     slot->status = 0;
     slot->requests += 1;
-    slot->response.remaining = 0;
-    slot->response.phase = 0;
-    slot->response.digits = 0;
+    slot->response = (struct swerve_http1_body){0};
     slot->stage = SWERVE_STAGE_HEAD;
 }
 
