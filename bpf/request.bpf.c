@@ -3,9 +3,7 @@
  * What a client sends in request mode. Every request is given to an endpoint of its own; what cannot be is passed on to
  * the relay, and then all that follows, until the relay hands the client back.
  */
-#include <linux/bpf.h>
-
-#include "steering.h"
+#include "message.h"
 #include "view.h"
 
 /* A request on its way to a slot. */
@@ -25,8 +23,7 @@ static __always_inline int hand_over(struct sk_msg_md *msg, struct swerve_client
 }
 
 /* Why a request with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
-static __always_inline enum swerve_path refusal_of(enum swerve_http1_result result,
-                                                   const struct swerve_http1_head *head) {
+static __always_inline enum swerve_path refusal_of(int result, const struct swerve_http1_head *head) {
     switch (result) {
     case SWERVE_HTTP1_COMPLETE:
         break;
@@ -175,17 +172,14 @@ static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_cl
         return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
     if (state & SWERVE_CLIENT_RESPONSE || !swerve_has_read_all(client))
         return hand_over(msg, client, SWERVE_PATH_REQUEST_PIPELINED);
-    struct swerve_bytes bytes = message_bytes(msg);
-    struct swerve_http1_head head;
-    swerve_http1_begin(&bytes, 0, &head);
-    enum swerve_http1_result result =
-        swerve_http1_parse_request(&bytes, bytes.size, SWERVE_KERNEL_HEAD_MAX, &head);
-    enum swerve_path refusal = refusal_of(result, &head);
+    gather(msg);
+    struct swerve_http1_head head = {};
+    enum swerve_path refusal = refusal_of(parse_request(msg, &head), &head);
     if (refusal != SWERVE_PATH_COUNT)
         return hand_over(msg, client, refusal);
     struct swerve_http1_body body;
     swerve_http1_body_of_request(&head, &body);
-    __u32 taken = head.cursor + swerve_http1_advance(&bytes, head.cursor, msg->size, &body);
+    __u32 taken = head.cursor + advance(msg, &body, head.cursor, msg->size);
     enum swerve_path trouble = trouble_of(&body, taken, msg->size);
     if (trouble != SWERVE_PATH_COUNT)
         return hand_over(msg, client, trouble);
@@ -198,9 +192,9 @@ static __always_inline int continue_request(struct sk_msg_md *msg, struct swerve
     struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
     if (!slot)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
-    struct swerve_bytes bytes = message_bytes(msg);
+    gather(msg);
     struct swerve_http1_body body = client->request;
-    __u32 taken = swerve_http1_advance(&bytes, 0, msg->size, &body);
+    __u32 taken = advance(msg, &body, 0, msg->size);
     enum swerve_path trouble = trouble_of(&body, taken, msg->size);
     if (trouble == SWERVE_PATH_COUNT && !has_credit(slot->queued, slot->consumed, msg->size))
         trouble = SWERVE_PATH_REQUEST_CREDIT;

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
-/* What the programs on request-mode sockets have in common. */
+/* What the programs on request-mode sockets have in common. Their includer says what they run on: see message.h. */
 #ifndef SWERVE_STEERING_H
 #define SWERVE_STEERING_H
 
 #include "connection.h"
-#include "packet.h"
 
 #include "core/exchange.h"
-#include "core/http1.h"
-#include "core/http1_body.h"
 
 /* One more request or response took, or left, this way. */
 static __always_inline void count_path(__u32 service, enum swerve_path path) {
@@ -26,15 +23,6 @@ static __always_inline struct swerve_client *client_at(__u32 index, __u64 cookie
 /* Whether `size` more bytes may wait with a reader who was sent `queued` and has read `consumed`. */
 static __always_inline int has_credit(__u64 queued, __u64 consumed, __u32 size) {
     return (__s64)(queued + size - consumed) <= SWERVE_CREDIT_BYTES;
-}
-
-/* The bytes of a message, its first SWERVE_KERNEL_HEAD_MAX in one piece. */
-static __always_inline struct swerve_bytes message_bytes(struct sk_msg_md *msg) {
-    __u32 wanted = msg->size < SWERVE_KERNEL_HEAD_MAX ? msg->size : SWERVE_KERNEL_HEAD_MAX;
-    /* A message lies in pieces; the first of them may be short, which happens once in about a thousand. */
-    if ((__u64)(msg->data_end - msg->data) < wanted)
-        bpf_msg_pull_data(msg, 0, wanted, 0);
-    return swerve_packet_bytes(msg->data, msg->data_end);
 }
 
 #endif

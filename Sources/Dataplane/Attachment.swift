@@ -42,7 +42,7 @@ struct Attachment: Sendable {
     Attachment("response", "swerve_server_pass", .map("server_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("response", "swerve_response", .map("server_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
     Attachment(
-      "response", "swerve_remote_response", .map("pool_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
+      "remote", "swerve_remote_response", .map("pool_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("sockops", "swerve_sockops"),
     Attachment("sockops", "swerve_sock_release"),
     Attachment("connect", "swerve_getpeername4"),
