@@ -17,22 +17,53 @@ static __always_inline struct swerve_bytes bytes_of(context *ctx) {
     return swerve_packet_bytes((void *)(long)ctx->data, (void *)(long)ctx->data_end);
 }
 
-/* Parses the request head at the beginning. Returns an enum swerve_http1_result. */
-__noinline int parse_request(context *ctx, struct swerve_http1_head *head) {
-    if (!head)
-        return SWERVE_HTTP1_MALFORMED;
-    struct swerve_bytes bytes = bytes_of(ctx);
-    swerve_http1_begin(&bytes, 0, head);
-    return swerve_http1_parse_request(&bytes, bytes.size, SWERVE_KERNEL_HEAD_MAX, head);
+/* What the programs need to know of a head. */
+struct parsed {
+    struct swerve_http1_body body;
+    __u32 length;   /* of the head */
+    __u32 flags;    /* enum swerve_http1_flag */
+    __u32 method;   /* of a request: enum swerve_http1_method */
+    __u32 status;   /* of a response */
+    __u32 persists; /* 1 when the connection outlives the message */
+    __u32 reserved;
+};
+
+static __always_inline void extract(const struct swerve_http1_head *head, struct parsed *parsed) {
+    parsed->length = head->cursor;
+    parsed->flags = head->flags;
+    parsed->persists = swerve_http1_persists(head);
 }
 
-/* Parses the response head at the beginning. Returns an enum swerve_http1_result. */
-__noinline int parse_response(context *ctx, struct swerve_http1_head *head) {
-    if (!head)
+/* Parses the request head at the beginning. Returns an enum swerve_http1_result. */
+__noinline int parse_request(context *ctx, struct parsed *parsed) {
+    if (!parsed)
         return SWERVE_HTTP1_MALFORMED;
     struct swerve_bytes bytes = bytes_of(ctx);
-    swerve_http1_begin(&bytes, 0, head);
-    return swerve_http1_parse_response(&bytes, bytes.size, SWERVE_KERNEL_HEAD_MAX, head);
+    struct swerve_http1_head head;
+    swerve_http1_begin(&bytes, 0, &head);
+    int result = swerve_http1_parse_request(&bytes, bytes.size, SWERVE_KERNEL_HEAD_MAX, &head);
+    if (result != SWERVE_HTTP1_COMPLETE)
+        return result;
+    extract(&head, parsed);
+    parsed->method = head.method;
+    swerve_http1_body_of_request(&head, &parsed->body);
+    return result;
+}
+
+/* Parses the head of the response to a request of `method`. Returns an enum swerve_http1_result. */
+__noinline int parse_response(context *ctx, __u32 method, struct parsed *parsed) {
+    if (!parsed)
+        return SWERVE_HTTP1_MALFORMED;
+    struct swerve_bytes bytes = bytes_of(ctx);
+    struct swerve_http1_head head;
+    swerve_http1_begin(&bytes, 0, &head);
+    int result = swerve_http1_parse_response(&bytes, bytes.size, SWERVE_KERNEL_HEAD_MAX, &head);
+    if (result != SWERVE_HTTP1_COMPLETE)
+        return result;
+    extract(&head, parsed);
+    parsed->status = head.status;
+    swerve_http1_body_of_response(&head, method, &parsed->body);
+    return result;
 }
 
 /* How many bytes from `offset` to `size` belong to a chunked body; see swerve_http1_advance. */

@@ -23,7 +23,7 @@ static __always_inline int hand_over(struct sk_msg_md *msg, struct swerve_client
 }
 
 /* Why a request with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
-static __always_inline enum swerve_path refusal_of(int result, const struct swerve_http1_head *head) {
+static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head) {
     switch (result) {
     case SWERVE_HTTP1_COMPLETE:
         break;
@@ -57,8 +57,9 @@ static __always_inline enum swerve_path trouble_of(const struct swerve_http1_bod
     return body->phase == SWERVE_HTTP1_DONE ? SWERVE_PATH_REQUEST_PIPELINED : SWERVE_PATH_REQUEST_CHUNKS;
 }
 
-/* Selects an endpoint for a request of the service and counts the decision. NULL when none may take it. */
-static __always_inline const struct swerve_endpoint *choose(__u32 service, __u64 client_hash, __u64 now_ns) {
+/* Selects an endpoint for a request of the service and counts the decision. NULL when none may take it. Not inlined, so
+ * that its part of the stack, which has 512 bytes, is free again while the head is parsed. */
+static __noinline const struct swerve_endpoint *choose(__u32 service, __u64 client_hash, __u64 now_ns) {
     struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
     struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
     const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
@@ -132,8 +133,8 @@ static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client
 
 /* Sends a request, of which this message is the beginning, on its way. */
 static __always_inline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
-                                        __u64 state, const struct swerve_http1_head *head,
-                                        const struct swerve_http1_body *body) {
+                                        __u64 state, const struct parsed *head) {
+    const struct swerve_http1_body *body = &head->body;
     __u64 now_ns = bpf_ktime_get_ns();
     const struct swerve_endpoint *endpoint = choose(client->service, client->client_hash, now_ns);
     if (!endpoint)
@@ -173,17 +174,15 @@ static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_cl
     if (state & SWERVE_CLIENT_RESPONSE || !swerve_has_read_all(client))
         return hand_over(msg, client, SWERVE_PATH_REQUEST_PIPELINED);
     gather(msg);
-    struct swerve_http1_head head = {};
+    struct parsed head = {};
     enum swerve_path refusal = refusal_of(parse_request(msg, &head), &head);
     if (refusal != SWERVE_PATH_COUNT)
         return hand_over(msg, client, refusal);
-    struct swerve_http1_body body;
-    swerve_http1_body_of_request(&head, &body);
-    __u32 taken = head.cursor + advance(msg, &body, head.cursor, msg->size);
-    enum swerve_path trouble = trouble_of(&body, taken, msg->size);
+    __u32 taken = head.length + advance(msg, &head.body, head.length, msg->size);
+    enum swerve_path trouble = trouble_of(&head.body, taken, msg->size);
     if (trouble != SWERVE_PATH_COUNT)
         return hand_over(msg, client, trouble);
-    return send_request(msg, client, client_index, state, &head, &body);
+    return send_request(msg, client, client_index, state, &head);
 }
 
 /* A message with more of a request's body. Only an endpoint of this node gets one this way. */

@@ -14,17 +14,16 @@ static __always_inline int leave(struct swerve_slot *slot, enum swerve_path path
 }
 
 /* Why a response with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
-static __always_inline enum swerve_path refusal_of(int result, const struct swerve_http1_head *head,
-                                                   const struct swerve_http1_body *body) {
+static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head) {
     if (result == SWERVE_HTTP1_INCOMPLETE || result == SWERVE_HTTP1_TOO_LONG)
         return SWERVE_PATH_RESPONSE_HEAD_SPLIT;
     if (result != SWERVE_HTTP1_COMPLETE)
         return SWERVE_PATH_RESPONSE_MALFORMED;
     if (head->status < 200)
         return SWERVE_PATH_RESPONSE_INTERIM;
-    if (body->phase == SWERVE_HTTP1_UNTIL_CLOSE || body->phase == SWERVE_HTTP1_TUNNEL)
+    if (head->body.phase == SWERVE_HTTP1_UNTIL_CLOSE || head->body.phase == SWERVE_HTTP1_TUNNEL)
         return SWERVE_PATH_RESPONSE_UNTIL_CLOSE;
-    return swerve_http1_persists(head) ? SWERVE_PATH_COUNT : SWERVE_PATH_RESPONSE_CLOSE;
+    return head->persists ? SWERVE_PATH_COUNT : SWERVE_PATH_RESPONSE_CLOSE;
 }
 
 /*
@@ -35,14 +34,13 @@ static __always_inline enum swerve_path read_response(context *ctx, __u32 size, 
                                                       struct swerve_http1_body *body, __u32 *status) {
     __u32 taken = 0;
     if (slot->stage == SWERVE_STAGE_HEAD) {
-        struct swerve_http1_head head = {};
-        int result = parse_response(ctx, &head);
-        swerve_http1_body_of_response(&head, slot->method, body);
-        enum swerve_path refusal = refusal_of(result, &head, body);
+        struct parsed head = {};
+        enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head);
         if (refusal != SWERVE_PATH_COUNT)
             return refusal;
+        *body = head.body;
         *status = head.status;
-        taken = head.cursor;
+        taken = head.length;
     }
     taken += advance(ctx, body, taken, size);
     if (taken >= size && body->phase != SWERVE_HTTP1_BODY_MALFORMED)
