@@ -54,10 +54,18 @@ let package = Package(
 
     .target(name: "CTestbed"),
 
-    // (3) Where endpoints come from.
+    // (3) Where endpoints come from; and what carries requests.
     .target(
       name: "Discovery",
       dependencies: ["CMalloc", "Policy"],
+      swiftSettings: swift),
+
+    .target(
+      name: "Relay",
+      dependencies: [
+        "CEpoll", "Dataplane", "SwerveABI", "SwerveCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
@@ -77,6 +85,7 @@ let package = Package(
     .target(name: "CDataplane", dependencies: ["CLibbpf"]),
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    .systemLibrary(name: "CEpoll"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
@@ -93,6 +102,13 @@ let package = Package(
       dependencies: [
         "Dataplane", "swerve", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "RelayTests",
+      dependencies: [
+        "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
