@@ -4,6 +4,7 @@ import CDataplane
 import CLibbpf
 import Foundation
 public import SwerveABI
+import SwerveCore
 
 /// The pinned maps of an installed dataplane, typed. Opening them needs no running agent.
 public struct Tables: Sendable {
@@ -41,6 +42,11 @@ public struct Tables: Sendable {
   public func waitForDecisions() {
     // Refused by kernels with full dynticks: then the time a decision can take is waited out, generously.
     if swerve_wait_for_programs() != 0 { usleep(50_000) }
+  }
+
+  /// Tells the relay that endpoint sets or generations have changed. For the agent alone, after the change.
+  public func announcePublication() throws(DataplaneError) {
+    try node.modify(0) { swerve_native_add64(&$0.pointee.publications, 1) }
   }
 
   /// Ends an incarnation of an endpoint: connections made to it become stale, its id keeps counting them down.
