@@ -36,7 +36,7 @@ let package = Package(
     .target(
       name: "Agent",
       dependencies: [
-        "CMalloc", "Dataplane", "Discovery", "Policy", "Relay",
+        "CMalloc", "Dataplane", "Discovery", "Policy",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
