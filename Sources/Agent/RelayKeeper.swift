@@ -62,15 +62,21 @@ struct RelayKeeper {
 
   /// Whether any relay has given a sign of life lately.
   private var isAlive: Bool {
-    guard let node = try? tables.node.read(0), node.relay_heartbeat_ns != 0 else { return false }
-    let limit = UInt64(SWERVE_RELAY_TIMEOUT_MS) * 1_000_000
-    return MonotonicTime.now() < node.relay_heartbeat_ns + limit
+    (try? tables.node.read(0))?.hasLivingRelay ?? false
   }
 
   /// What waitpid(2) says, in words.
   private static func description(of status: Int32) -> String {
     let signal = status & 0x7f
     return signal == 0 ? "exit status \((status >> 8) & 0xff)" : "signal \(signal)"
+  }
+}
+
+extension swerve_node {
+  /// Whether a relay, whoever started it, has signed within its time.
+  var hasLivingRelay: Bool {
+    let limit = UInt64(SWERVE_RELAY_TIMEOUT_MS) * 1_000_000
+    return relay_heartbeat_ns != 0 && MonotonicTime.now() < relay_heartbeat_ns + limit
   }
 }
 

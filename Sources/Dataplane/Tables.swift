@@ -13,6 +13,7 @@ public struct Tables: Sendable {
   public let endpointStates: ArrayMap<swerve_endpoint_state>
   public let serviceStates: ArrayMap<swerve_service_state>
   public let serviceInfos: ArrayMap<swerve_service_info>
+  public let pools: ArrayMap<swerve_pool>
   public let node: ArrayMap<swerve_node>
 
   /// Opens the maps pinned in the layout. Nil when there are none of this ABI version.
@@ -36,6 +37,7 @@ public struct Tables: Sendable {
     endpointStates = ArrayMap(descriptor: try open("endpoint_states"), name: "endpoint_states")
     serviceStates = ArrayMap(descriptor: try open("service_states"), name: "service_states")
     serviceInfos = ArrayMap(descriptor: try open("service_infos"), name: "service_infos")
+    pools = ArrayMap(descriptor: try open("pools"), name: "pools")
   }
 
   /// Waits until every decision under way has ended, so that what it has read may be taken away.

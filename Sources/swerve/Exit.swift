@@ -39,8 +39,8 @@ func exiting<Value>(_ body: () async throws -> Value) async throws -> Value {
   }
 }
 
-/// The same for a body that keeps the thread.
-func exiting<Value>(_ body: () throws -> Value) throws -> Value {
+/// The same for a body that keeps its thread.
+func exitingInPlace<Value>(_ body: () throws -> Value) throws -> Value {
   do {
     return try body()
   } catch let error as DataplaneError {

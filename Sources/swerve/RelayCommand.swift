@@ -43,7 +43,7 @@ struct RelayCommand: ParsableCommand {
 
   func run() throws {
     try requirePrivileges(orElse: "Without a relay services are in connection mode: swerve run --no-relay")
-    try exiting {
+    try exitingInPlace {
       var options = RelayOptions()
       options.requestTimeout = requestTimeout.map { .seconds($0) }
       let configuration = RelayConfiguration(

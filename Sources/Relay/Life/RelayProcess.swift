@@ -70,7 +70,8 @@ public final class RelayProcess {
     self.relay = relay
     listeners = Listeners(tables: tables, loop: loop, logger: logger) { relay.adopt(acceptedSocket: $0) }
     report = RelayReport(
-      version: configuration.version, pid: getpid(), started: Date(), cgroup: configuration.cgroup)
+      version: configuration.version, pid: getpid(), started: Date(), cgroup: configuration.cgroup,
+      pins: configuration.pins.path)
   }
 
   deinit { close(signals) }

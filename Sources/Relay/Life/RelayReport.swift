@@ -11,6 +11,8 @@ public struct RelayReport: Codable, Sendable {
   public var started: Date
   public var since: Date?
   public var cgroup: String
+  /// Directory of the pins it works on.
+  public var pins: String
   /// Whether requests are steered in the kernel; otherwise the relay carries all of them.
   public var acceleration = false
   /// Why not, one sentence each.
@@ -23,11 +25,12 @@ public struct RelayReport: Codable, Sendable {
   /// It is stopping: new connections are in connection mode.
   public var isStopping = false
 
-  public init(version: String, pid: Int32, started: Date, cgroup: String) {
+  public init(version: String, pid: Int32, started: Date, cgroup: String, pins: String) {
     self.version = version
     self.pid = pid
     self.started = started
     self.cgroup = cgroup
+    self.pins = pins
   }
 
   /// The file below a relay's state directory.
