@@ -24,10 +24,12 @@ SIZE(struct swerve_pair, 16);
 SIZE(struct swerve_peer, 16);
 SIZE(struct swerve_listener, 8);
 SIZE(struct swerve_connection, 56);
+SIZE(struct swerve_http1_body, 16);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
 OFFSET(struct swerve_endpoint_state, selected, 64);
 OFFSET(struct swerve_connection, phase, 32);
+OFFSET(struct swerve_http1_body, phase, 8);
 
 const char *swerve_reason_name(unsigned int reason) {
     static const char *const names[] = {

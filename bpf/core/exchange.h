@@ -63,7 +63,7 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->requests += 1;
     slot->response.remaining = 0;
     slot->response.phase = 0;
-    slot->response.digits = 0;
+    slot->response.line_length = 0;
     slot->stage = SWERVE_STAGE_HEAD;
 }
 
