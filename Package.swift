@@ -24,7 +24,7 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "SwerveABI", "SwerveCore", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -54,10 +54,18 @@ let package = Package(
 
     .target(name: "CTestbed"),
 
-    // (3) Where endpoints come from.
+    // (3) Where endpoints come from; and what carries requests.
     .target(
       name: "Discovery",
       dependencies: ["CMalloc", "Policy"],
+      swiftSettings: swift),
+
+    .target(
+      name: "Relay",
+      dependencies: [
+        "CDataplane", "CEpoll", "CRelay", "Dataplane", "SwerveABI", "SwerveCore",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
@@ -77,6 +85,8 @@ let package = Package(
     .target(name: "CDataplane", dependencies: ["CLibbpf"]),
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
+    .systemLibrary(name: "CEpoll"),
+    .target(name: "CRelay"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
@@ -96,11 +106,21 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
+    .testTarget(
+      name: "RelayTests",
+      dependencies: [
+        "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
     .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",
-      dependencies: ["Agent", "Dataplane", "Policy", "SwerveABI", "SwerveCore", "Testbed"],
+      dependencies: [
+        "Agent", "CRelay", "Dataplane", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],
