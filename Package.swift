@@ -24,7 +24,7 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "SwerveABI", "SwerveCore", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Relay",
       dependencies: [
-        "CEpoll", "Dataplane", "SwerveABI", "SwerveCore",
+        "CDataplane", "CEpoll", "CRelay", "Dataplane", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
@@ -86,6 +86,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .target(name: "CRelay"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
@@ -116,7 +117,10 @@ let package = Package(
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",
-      dependencies: ["Agent", "Dataplane", "Policy", "SwerveABI", "SwerveCore", "Testbed"],
+      dependencies: [
+        "Agent", "CRelay", "Dataplane", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

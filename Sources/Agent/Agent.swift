@@ -24,6 +24,9 @@ public actor Agent: ServiceLifecycle.Service {
   private var orphans: Set<String>
   private var isAttached = false
   private var closing: Task<Void, Never>?
+  /// Nil when this agent starts no relay.
+  private var relayKeeper: RelayKeeper?
+  private var relayKeeping: Task<Void, Never>?
 
   /// Opens the dataplane; what is pinned is taken over. Nothing is steered differently before `run()`.
   public init(_ configuration: AgentConfiguration, directory: PolicyDirectory, logger: Logger) throws {
@@ -38,6 +41,7 @@ public actor Agent: ServiceLifecycle.Service {
     self.publisher = publisher
     orphans = publisher.names
     staleConnections = StaleConnections(configuration.pins)
+    relayKeeper = configuration.relay.map { RelayKeeper($0, dataplane.tables, logger) }
     report = AgentReport(
       version: configuration.version, pid: getpid(), started: Date(), policies: configuration.policies,
       cgroup: configuration.cgroup, origin: dataplane.origin.rawValue)
@@ -48,7 +52,10 @@ public actor Agent: ServiceLifecycle.Service {
 
   /// Applies policy updates until the service group shuts down. The dataplane stays.
   public func run() async throws {
-    defer { closing?.cancel() }
+    defer {
+      closing?.cancel()
+      relayKeeping?.cancel()
+    }
     var pause = Duration.seconds(1)
     while true {
       do {
@@ -86,6 +93,7 @@ public actor Agent: ServiceLifecycle.Service {
     log(update, outcome)
     note(update, outcome)
     closeStaleConnections(anew: outcome.retiredEndpoints > 0)
+    keepRelay()
   }
 
   /// The tables are published before the programs that read them are attached.
@@ -98,6 +106,17 @@ public actor Agent: ServiceLifecycle.Service {
     // Loading and the first publication leave as much freed memory as the agent needs; an idle daemon gives it back.
     malloc_trim(0)
     logger.info("Steering", metadata: ["cgroup": "\(configuration.cgroup)", "services": "\(publisher.names.count)"])
+  }
+
+  /// From the first service in request mode on.
+  private func keepRelay() {
+    guard relayKeeper != nil, relayKeeping == nil, publisher.needsRelay else { return }
+    relayKeeping = Task {
+      while !Task.isCancelled {
+        if publisher.needsRelay { relayKeeper?.look() }
+        try? await Task.sleep(for: RelayKeeper.interval)
+      }
+    }
   }
 
   private func log(_ update: DirectoryUpdate, _ outcome: Publisher.Report) {

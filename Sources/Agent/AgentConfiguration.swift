@@ -16,9 +16,12 @@ public struct AgentConfiguration: Sendable {
   public var connectionsMax: Int
   /// Version of this build, for the report.
   public var version: String
+  /// Started when a service needs a relay and none is alive; nil for an agent that starts none.
+  public var relay: RelayProgram?
 
   public init(
-    policies: String, cgroup: String, pins: PinLayout, stateDirectory: String, connectionsMax: Int, version: String
+    policies: String, cgroup: String, pins: PinLayout, stateDirectory: String, connectionsMax: Int, version: String,
+    relay: RelayProgram? = nil
   ) {
     self.policies = policies
     self.cgroup = cgroup
@@ -26,6 +29,7 @@ public struct AgentConfiguration: Sendable {
     self.stateDirectory = stateDirectory
     self.connectionsMax = connectionsMax
     self.version = version
+    self.relay = relay
   }
 
   public static let defaultPolicies = "/etc/swerve/policies"

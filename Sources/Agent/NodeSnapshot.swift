@@ -8,12 +8,22 @@ import SwerveABI
 /// What the kernel holds and counted, read from its maps alone: true with and without an agent.
 public struct NodeSnapshot: Codable, Sendable {
   public struct Service: Codable, Sendable {
+    public enum Mode: String, Codable, Sendable {
+      /// An endpoint is selected when a client connects.
+      case connection
+      /// An endpoint is selected for every HTTP/1.1 request.
+      case request
+    }
+
     /// namespace/name:port
     public var name: String
     public var frontends: [Frontend]
     public var loadBalancer: LoadBalancer?
+    public var mode: Mode
     /// Decisions by reason since the service was published; "none" are ordinary selections. Zero counts are left out.
     public var decisions: [String: UInt64]
+    /// Requests by the way they went, and why not a faster one; see docs/REASONS.md. Zero counts are left out.
+    public var requests: [String: UInt64]
     public var endpoints: [Endpoint]
 
     /// Connections open now.
@@ -54,11 +64,17 @@ public struct NodeSnapshot: Codable, Sendable {
     /// Added when a connection ends.
     public var bytesSent: UInt64
     public var bytesReceived: UInt64
+    /// Nil in connection mode.
+    public var requests: RequestFigures?
   }
 
   /// Connections tracked now and the bound on them.
   public var connections: UInt32
   public var connectionsLimit: UInt32
+  /// Whether a relay has given a sign of life within the last second: otherwise new connections are in connection mode.
+  public var relayAlive: Bool
+  /// Whether requests are steered in the kernel.
+  public var acceleration: Bool
   public var services: [Service]
   /// Pinned links by program name.
   public var links: [String: UInt32]
@@ -80,6 +96,8 @@ public struct NodeSnapshot: Codable, Sendable {
     let node = try tables.node.read(0)
     connections = node.connections
     connectionsLimit = node.connections_limit
+    relayAlive = node.hasLivingRelay
+    acceleration = node.acceleration != 0
     links = try Dataplane.linkIDs(pins)
     services = []
     let infos = try tables.serviceInfos.readAll(count: Int(SWERVE_SERVICES_MAX))
@@ -96,16 +114,28 @@ extension NodeSnapshot.Service {
     name = info.serviceName
     frontends = info.publishedFrontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
+    mode = (cells.first?.header.per_request ?? 0) == 0 ? .connection : .request
     endpoints = []
     for endpoint in cells.publishedEndpoints {
-      endpoints.append(NodeSnapshot.Endpoint(endpoint, try tables.endpointStates.read(endpoint.id)))
+      let state = try tables.endpointStates.read(endpoint.id)
+      var snapshot = NodeSnapshot.Endpoint(endpoint, state)
+      if mode == .request { snapshot.requests = try NodeSnapshot.RequestFigures(endpoint, state, tables) }
+      endpoints.append(snapshot)
     }
-    decisions = [:]
-    withUnsafeBytes(of: try tables.serviceStates.read(id).reasons) { bytes in
-      for (reason, count) in bytes.bindMemory(to: UInt64.self).enumerated() where count > 0 {
-        decisions[String(cString: swerve_reason_name(UInt32(reason)))] = count
-      }
+    let state = try tables.serviceStates.read(id)
+    decisions = withUnsafeBytes(of: state.reasons) { NodeSnapshot.Service.counts($0, swerve_reason_name) }
+    requests = withUnsafeBytes(of: state.paths) { NodeSnapshot.Service.counts($0, swerve_path_name) }
+  }
+
+  /// Counters above zero by name.
+  private static func counts(
+    _ bytes: UnsafeRawBufferPointer, _ name: (UInt32) -> UnsafePointer<CChar>?
+  ) -> [String: UInt64] {
+    var counts: [String: UInt64] = [:]
+    for (index, count) in bytes.bindMemory(to: UInt64.self).enumerated() where count > 0 {
+      if let name = name(UInt32(index)) { counts[String(cString: name)] = count }
     }
+    return counts
   }
 }
 

@@ -13,6 +13,8 @@ struct PublishedService {
   var members: [EndpointSet.Member] = []
   /// Nil before the first publication, or when the kernel's is one this build does not know.
   var loadBalancer: LoadBalancer?
+  /// Whether it is in request mode.
+  var isPerRequest = false
 
   init(id: UInt32) {
     self.id = id
@@ -23,13 +25,15 @@ struct PublishedService {
     self.id = id
     self.frontends = frontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
+    isPerRequest = cells.first.map { $0.header.per_request != 0 } ?? false
     members = cells.publishedEndpoints.map(EndpointSet.Member.init)
     members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
   }
 
   /// Whether the kernel already holds what the policy says.
   func isSame(as service: Service) -> Bool {
-    loadBalancer == service.loadBalancer && Set(frontends) == Set(service.frontends)
+    loadBalancer == service.loadBalancer && isPerRequest == service.isPerRequest
+      && Set(frontends) == Set(service.frontends)
       && members.elementsEqual(service.endpoints) { member, endpoint in
         member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
       }

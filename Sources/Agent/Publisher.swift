@@ -89,6 +89,9 @@ public final class Publisher {
   /// Names of all services in the kernel.
   public var names: Set<String> { Set(services.keys) }
 
+  /// Whether a service is in request mode, so that a relay is needed.
+  public var needsRelay: Bool { services.values.contains(where: \.isPerRequest) }
+
   /// Services the kernel had no room for, with the reason.
   public var refused: [String: String] { waiting.mapValues(\.reason) }
 
@@ -178,12 +181,17 @@ public final class Publisher {
     try tables.serviceStates.write(drafts.filter(\.isNew).map { ($0.published.id, swerve_service_state()) })
     try tables.enlist(drafts.flatMap(\.arriving).map { ($0.id, $0.generation) })
     try tables.endpointSets.publish(
-      drafts.map { ($0.published.id, EndpointSet.cells($0.loadBalancer, $0.published.members)) })
+      drafts.map { draft in
+        let published = draft.published
+        let cells = EndpointSet.cells(draft.loadBalancer, published.members, perRequest: published.isPerRequest)
+        return (published.id, cells)
+      })
     try tables.serviceInfos.write(
       drafts.map { ($0.published.id, swerve_service_info(name: $0.name, frontends: $0.published.frontends)) })
     try tables.frontends.update(
       drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
     try retire(drafts.flatMap { $0.leaving.map(\.id) })
+    try tables.announcePublication()
   }
 
   /// Gives ids to what is new. They are there: `shortage` was asked first.
@@ -215,6 +223,7 @@ public final class Publisher {
     let abandoned = published.frontends.filter { !service.frontends.contains($0) }
     published.frontends = service.frontends
     published.loadBalancer = service.loadBalancer
+    published.isPerRequest = service.isPerRequest
     services[service.name] = published
     return Draft(
       name: service.name, loadBalancer: service.loadBalancer, published: published,
@@ -251,6 +260,7 @@ public final class Publisher {
       serviceIDs.put(service.id)
       report.retiredEndpoints += service.members.count
     }
+    try tables.announcePublication()
     report.removed += leaving.count
   }
 

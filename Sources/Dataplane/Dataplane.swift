@@ -106,10 +106,13 @@ public final class Dataplane {
 
   /// Detaches everything and removes all pins. The kernel frees programs and maps with the last of them; connections go
   /// on as plain TCP. Returns what was removed.
-  public static func uninstall(_ pins: PinLayout) throws(DataplaneError) -> [String] {
+  ///
+  /// - Parameter stopRelay: called first, once it is certain that no agent is there to start the relay again.
+  public static func uninstall(_ pins: PinLayout, stopRelay: () -> Void = {}) throws(DataplaneError) -> [String] {
     guard FileManager.default.fileExists(atPath: pins.path) else { return [] }
     let lock = try BPFFileSystem.lock(pins)
     defer { _ = lock }
+    stopRelay()
     // The steering hooks go first: a connection made a moment later must find its observers or no steering at all.
     var removed: [String] = []
     for attachment in Attachment.all.reversed() where unlink(pins.link(attachment.program)) == 0 {

@@ -10,7 +10,9 @@ final class ProgramObject {
   private let object: OpaquePointer
 
   /// Loads `image`, an ELF file. Maps already pinned in the layout are reused, the others created and pinned.
-  init(name: String, image: Data, pins: PinLayout) throws(DataplaneError) {
+  ///
+  /// - Parameter pins: nil for an object whose maps are its own and go with it.
+  init(name: String, image: Data, pins: PinLayout?) throws(DataplaneError) {
     self.name = name
     let log = LibbpfLog()
     let opened = image.withUnsafeBytes { bytes in
@@ -26,7 +28,7 @@ final class ProgramObject {
     }
     // From here on a throw runs deinit, which closes the object.
     object = opened
-    try ProgramObject.setPins(opened, pins)
+    if let pins { try ProgramObject.setPins(opened, pins) }
     let result = bpf_object__load(opened)
     guard result == 0 else { throw ProgramObject.loadError(name, errorNumber(result), log.tail()) }
   }
@@ -41,6 +43,14 @@ final class ProgramObject {
       throw DataplaneError(.program, "find program \(program) in BPF object \(name)")
     }
     return found
+  }
+
+  /// The descriptor of the loaded map called `map`; it lives as long as the object.
+  func map(_ map: String) throws(DataplaneError) -> Int32 {
+    guard let found = bpf_object__find_map_by_name(object, map) else {
+      throw DataplaneError(.map, "find map \(map) in BPF object \(name)")
+    }
+    return bpf_map__fd(found)
   }
 
   private static func setPins(_ object: OpaquePointer, _ pins: PinLayout) throws(DataplaneError) {

@@ -4,6 +4,7 @@ import CDataplane
 import CLibbpf
 import Foundation
 public import SwerveABI
+import SwerveCore
 
 /// The pinned maps of an installed dataplane, typed. Opening them needs no running agent.
 public struct Tables: Sendable {
@@ -12,6 +13,7 @@ public struct Tables: Sendable {
   public let endpointStates: ArrayMap<swerve_endpoint_state>
   public let serviceStates: ArrayMap<swerve_service_state>
   public let serviceInfos: ArrayMap<swerve_service_info>
+  public let pools: ArrayMap<swerve_pool>
   public let node: ArrayMap<swerve_node>
 
   /// Opens the maps pinned in the layout. Nil when there are none of this ABI version.
@@ -35,12 +37,18 @@ public struct Tables: Sendable {
     endpointStates = ArrayMap(descriptor: try open("endpoint_states"), name: "endpoint_states")
     serviceStates = ArrayMap(descriptor: try open("service_states"), name: "service_states")
     serviceInfos = ArrayMap(descriptor: try open("service_infos"), name: "service_infos")
+    pools = ArrayMap(descriptor: try open("pools"), name: "pools")
   }
 
   /// Waits until every decision under way has ended, so that what it has read may be taken away.
   public func waitForDecisions() {
     // Refused by kernels with full dynticks: then the time a decision can take is waited out, generously.
     if swerve_wait_for_programs() != 0 { usleep(50_000) }
+  }
+
+  /// Tells the relay that endpoint sets or generations have changed. For the agent alone, after the change.
+  public func announcePublication() throws(DataplaneError) {
+    try node.modify(0) { swerve_native_add64(&$0.pointee.publications, 1) }
   }
 
   /// Ends an incarnation of an endpoint: connections made to it become stale, its id keeps counting them down.

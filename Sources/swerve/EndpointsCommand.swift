@@ -33,8 +33,31 @@ struct EndpointsCommand: AsyncParsableCommand {
         try OutputOptions.printJSON(node.services)
       } else {
         print(EndpointsCommand.table(node.services).text)
+        let requests = EndpointsCommand.requestTable(node.services)
+        if requests.lines.count > 1 { print("\n\(requests.text)") }
       }
     }
+  }
+
+  /// One row an endpoint of a service in request mode.
+  static func requestTable(_ services: [NodeSnapshot.Service]) -> TextTable {
+    let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"]
+    var table = TextTable(
+      [("SERVICE", .left), ("ENDPOINT", .left), ("IN FLIGHT", .right), ("P50", .right), ("P99", .right)]
+        + classes.map { ($0.uppercased(), .right) } + [("FAILED", .right)])
+    for service in services {
+      for endpoint in service.endpoints {
+        guard let requests = endpoint.requests else { continue }
+        let latencies = [requests.p50Microseconds, requests.p99Microseconds].map { latency in
+          latency.map { String(format: "%.0f us", $0) } ?? "-"
+        }
+        let place = Frontend(address: endpoint.address, port: endpoint.port).description
+        table.add(
+          [service.name, place, "\(requests.inFlight)"] + latencies
+            + classes.map { "\(requests.responses[$0] ?? 0)" } + ["\(requests.failed)"])
+      }
+    }
+    return table
   }
 
   /// One row an endpoint.

@@ -39,6 +39,16 @@ func exiting<Value>(_ body: () async throws -> Value) async throws -> Value {
   }
 }
 
+/// The same for a body that keeps its thread.
+func exitingInPlace<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let error as DataplaneError {
+    printError("\(error)")
+    throw error.exitCode
+  }
+}
+
 /// Writes a message to standard error, as "swerve: message".
 func printError(_ message: String) {
   FileHandle.standardError.write(Data("swerve: \(message)\n".utf8))

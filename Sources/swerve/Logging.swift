@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Logging
+public import Logging
 
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case auto
   case text
   case json
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// What a daemon says on standard error.
+struct LogOptions: ParsableArguments {
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel = Logger.Level.info
+
+  @Option(help: "text, json, or auto: text on a terminal and JSON otherwise.")
+  var logFormat = LogFormat.auto
+
+  @Flag(help: "The same as --log-format json.")
+  var json = false
+
+  var logger: Logger { makeLogger(json ? .json : logFormat, level: logLevel) }
+
+  /// The same for another daemon of this program.
+  var arguments: [String] {
+    ["--log-level", logLevel.rawValue, "--log-format", (json ? .json : logFormat).rawValue]
+  }
 }
 
 /// A logger to standard error.

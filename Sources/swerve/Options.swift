@@ -16,6 +16,30 @@ struct DataplaneOptions: ParsableArguments {
   var pins: PinLayout { PinLayout(path: pinPath) }
 }
 
+/// The cgroup that was named, or the root of the hierarchy.
+func steeredCgroup(_ named: String?) throws(DataplaneError) -> String {
+  if let path = named ?? CgroupPath.mountPoint() { return path }
+  throw DataplaneError(
+    .environment, "find a cgroup v2 hierarchy", advice: "mount one: mount -t cgroup2 none /sys/fs/cgroup")
+}
+
+/// Says which capability is missing before anything is tried.
+///
+/// - Parameter alternative: what can be done without, one sentence.
+func requirePrivileges(orElse alternative: String) throws {
+  let missing = Privileges().missing.filter(\.required)
+  guard !missing.isEmpty else { return }
+  let names = missing.map { "\($0.name) (\($0.purpose))" }.joined(separator: ", ")
+  let all = Privileges.needed.map { $0.name.lowercased() }.joined(separator: ",")
+  printError(
+    """
+    this process lacks \(names).
+    Run it as root, or grant the capabilities: setcap \(all)+ep "$(command -v swerve)"
+    \(alternative)
+    """)
+  throw ExitCode.privilege
+}
+
 /// How results are printed.
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Print JSON.")

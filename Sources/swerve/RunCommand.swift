@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Agent
-public import ArgumentParser
+import ArgumentParser
 import Dataplane
 import Discovery
 import Foundation
-public import Logging
+import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -16,6 +16,9 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Loads the kernel part, or takes over the one that is there, and keeps it in line with the policy files. Stopping the
       agent stops nothing else: established and new connections are steered on until `swerve uninstall`.
+
+      Services in request mode (appProtocol: http) need a relay: one is started when there is none, and goes on when the
+      agent stops.
 
       SIGTERM and SIGINT stop it, SIGHUP makes it read all policy files again.
 
@@ -38,14 +41,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var dataplane: DataplaneOptions
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
-  var logLevel = Logger.Level.info
+  @Flag(name: .customLong("no-relay"), help: "Start no relay for request mode; one may be started by other means.")
+  var withoutRelay = false
 
-  @Option(help: "text, json, or auto: text on a terminal and JSON otherwise.")
-  var logFormat = LogFormat.auto
-
-  @Flag(help: "The same as --log-format json.")
-  var json = false
+  @OptionGroup var log: LogOptions
 
   func validate() throws {
     guard (1...AgentConfiguration.defaultConnectionsMax).contains(maxConnections) else {
@@ -54,17 +53,14 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try requirePrivileges()
+    try requirePrivileges(orElse: "Nothing is needed to check policy files: swerve check \(policies)")
     try await exiting {
-      guard let cgroup = cgroup ?? CgroupPath.mountPoint() else {
-        throw DataplaneError(
-          .environment, "find a cgroup v2 hierarchy", advice: "mount one: mount -t cgroup2 none /sys/fs/cgroup")
-      }
-      let logger = makeLogger(json ? .json : logFormat, level: logLevel)
+      let cgroup = try steeredCgroup(cgroup)
+      let logger = log.logger
       let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported)
       let configuration = AgentConfiguration(
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
-        connectionsMax: maxConnections, version: Swerve.version)
+        connectionsMax: maxConnections, version: Swerve.version, relay: withoutRelay ? nil : relay(cgroup))
       let agent = try Agent(configuration, directory: directory, logger: logger)
       let group = ServiceGroup(
         configuration: .init(
@@ -74,23 +70,15 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
-  /// Says which capability is missing before anything is tried.
-  private func requirePrivileges() throws {
-    let missing = Privileges().missing.filter(\.required)
-    guard !missing.isEmpty else { return }
-    let names = missing.map { "\($0.name) (\($0.purpose))" }.joined(separator: ", ")
-    let all = Privileges.needed.map { $0.name.lowercased() }.joined(separator: ",")
-    printError(
-      """
-      this process lacks \(names).
-      Run it as root, or grant the capabilities: setcap \(all)+ep "$(command -v swerve)"
-      Nothing is needed to check policy files: swerve check \(policies)
-      """)
-    throw ExitCode.privilege
+  /// This same program, as the relay of this agent.
+  private func relay(_ cgroup: String) -> RelayProgram {
+    RelayProgram(
+      path: "/proc/self/exe",
+      arguments: [
+        "swerve", "relay", "--cgroup", cgroup, "--pin-path", dataplane.pinPath, "--state-dir", dataplane.stateDir,
+      ] + log.arguments)
   }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// Reads all policy files again on SIGHUP.
 private struct Reload: Service {

@@ -5,16 +5,18 @@ import ArgumentParser
 import Dataplane
 import Foundation
 import Policy
+import Relay
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show services, connections and the agent's state.",
+    abstract: "Show services, connections, and the state of agent and relay.",
     discussion: """
-      Read from the kernel's maps and from the agent's last report, so it answers whether or not an agent runs.
+      Read from the kernel's maps and from the last reports of agent and relay, so it answers whether or not they run.
 
       EXAMPLES
         swerve status
+        swerve status --json | jq '.node.services[] | select(.mode == "request") | {name, requests}'
         swerve status --json | jq '.node.services[] | {name, decisions}'
       """)
 
@@ -24,6 +26,8 @@ struct StatusCommand: AsyncParsableCommand {
   private struct Status: Encodable {
     var agentRunning: Bool
     var agent: AgentReport?
+    var relayRunning: Bool
+    var relay: RelayReport?
     var node: NodeSnapshot
   }
 
@@ -32,11 +36,16 @@ struct StatusCommand: AsyncParsableCommand {
       let report = try AgentReport.read(from: dataplane.stateDir)
       let node = try NodeSnapshot(dataplane.pins)
       let isRunning = report?.isRunning ?? false
+      let relay = try RelayReport.read(from: dataplane.stateDir)
       if output.json {
-        try OutputOptions.printJSON(Status(agentRunning: isRunning, agent: report, node: node))
+        try OutputOptions.printJSON(
+          Status(
+            agentRunning: isRunning, agent: report, relayRunning: relay?.isRunning ?? false, relay: relay, node: node))
       } else {
         printAgent(report, isRunning: isRunning)
+        printRelay(relay, node)
         printNode(node)
+        printRequests(node)
       }
     }
   }
@@ -64,21 +73,50 @@ struct StatusCommand: AsyncParsableCommand {
     for sentence in report.missing { print("missing      \(sentence)") }
   }
 
+  /// Nothing on a node that needs none.
+  private func printRelay(_ report: RelayReport?, _ node: NodeSnapshot) {
+    let isNeeded = node.services.contains { $0.mode == .request }
+    guard isNeeded || report != nil else { return }
+    guard let report, report.isRunning else {
+      print("relay        not running\(isNeeded ? ": request mode falls back to connection mode" : "")")
+      return
+    }
+    let since = (report.since ?? report.started).formatted(.iso8601)
+    let life = report.isStopping ? "stopping" : node.relayAlive ? "running" : "gives no sign of life"
+    print("relay        \(life), pid \(report.pid), since \(since), in \(report.listeners) network namespaces")
+    let why = report.obstacles.isEmpty ? "" : ": \(report.obstacles.joined(separator: "; "))"
+    print("acceleration \(node.acceleration ? "on" : "off")\(node.acceleration ? "" : why)")
+    for outcome in report.selfTest where !outcome.passed && !outcome.required {
+      print("limitation   \(outcome.name): \(outcome.detail)")
+    }
+  }
+
   private func printNode(_ node: NodeSnapshot) {
     print("connections  \(node.connections) tracked, at most \(node.connectionsLimit)")
     print("services     \(node.services.count)")
     guard !node.services.isEmpty else { return }
     var table = TextTable([
-      ("SERVICE", .left), ("FRONTEND", .left), ("LOAD BALANCER", .left), ("ENDPOINTS", .right), ("ACTIVE", .right),
-      ("REFUSED", .right),
+      ("SERVICE", .left), ("FRONTEND", .left), ("MODE", .left), ("LOAD BALANCER", .left), ("ENDPOINTS", .right),
+      ("ACTIVE", .right), ("REFUSED", .right),
     ])
     for service in node.services {
       table.add([
         service.name, service.frontends.map(\.description).joined(separator: ","),
-        service.loadBalancer?.rawValue ?? "unknown", "\(service.endpoints.count)", "\(service.active)",
-        "\(service.refused)",
+        service.mode.rawValue, service.loadBalancer?.rawValue ?? "unknown", "\(service.endpoints.count)",
+        "\(service.active)", "\(service.refused)",
       ])
     }
     print("\n\(table.text)")
+  }
+
+  /// Which ways requests went, the most frequent first.
+  private func printRequests(_ node: NodeSnapshot) {
+    var table = TextTable([("SERVICE", .left), ("PATH OF REQUESTS", .left), ("COUNT", .right)])
+    for service in node.services {
+      for (path, count) in service.requests.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+        table.add([service.name, path, "\(count)"])
+      }
+    }
+    if table.lines.count > 1 { print("\n\(table.text)") }
   }
 }

@@ -15,6 +15,7 @@ struct Swerve: AsyncParsableCommand {
         swerve doctor                      what this kernel offers, and what is lost without the rest
         swerve check policies/examples     every error of the policy files, without touching the kernel
         swerve run --policies /etc/policies  steer the connections of this node
+        swerve relay                       carry what the kernel cannot: request mode
         swerve status                      services, connections and health; also while no agent runs
         swerve uninstall                   leave nothing behind
 
@@ -24,7 +25,7 @@ struct Swerve: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, DoctorCommand.self,
+      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, DoctorCommand.self,
       UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
     ])
 }

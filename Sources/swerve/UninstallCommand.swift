@@ -4,6 +4,7 @@ import Agent
 import ArgumentParser
 import Dataplane
 import Foundation
+import Relay
 
 struct UninstallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +12,8 @@ struct UninstallCommand: AsyncParsableCommand {
     abstract: "Detach the dataplane and leave nothing behind.",
     discussion: """
       Established connections go on as plain TCP. New connects to service addresses go wherever the host's routes say, as
-      without Swerve. Refused while an agent is running.
+      without Swerve. The relay is stopped first, which gives its clients ten seconds to finish. Refused while an agent is
+      running.
 
       EXAMPLES
         swerve uninstall
@@ -23,7 +25,11 @@ struct UninstallCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await exiting {
-      let removed = try Dataplane.uninstall(dataplane.pins)
+      let relay = try? RelayReport.read(from: dataplane.stateDir)
+      let removed = try Dataplane.uninstall(dataplane.pins) {
+        if let relay, relay.pins == dataplane.pinPath { relay.stop() }
+      }
+      RelayReport.removeFiles(from: dataplane.stateDir)
       try? FileManager.default.removeItem(atPath: AgentReport.path(in: dataplane.stateDir))
       rmdir(dataplane.stateDir)
       if output.json {

@@ -55,9 +55,7 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->started_ns = now_ns;
     slot->status = 0;
     slot->requests += 1;
-    slot->response.remaining = 0;
-    slot->response.phase = 0;
-    slot->response.line_length = 0;
+    slot->response = (struct swerve_http1_body){0};
     slot->stage = SWERVE_STAGE_HEAD;
 }
 

@@ -23,4 +23,16 @@ int swerve_wait_for_programs(void);
 /* Magic number of the file system that holds `path` (<linux/magic.h>), 0 when it cannot be told. */
 unsigned long swerve_filesystem_magic(const char *path);
 
+/* Accepts a connection as a non-blocking socket. -1 with errno. */
+int swerve_accept(int listener);
+
+/* An epoll that says when `fd` becomes readable, once each time. -1 with errno. */
+int swerve_edge_epoll(int fd);
+
+/* Waits for that. 1, 0 when the time is up, or -1 with errno. */
+int swerve_wait_for_edge(int epoll, int timeout_ms);
+
+/* Moves what can be read now into a pipe; how many bytes, or -1 with errno. */
+long swerve_splice(int from, int pipe, size_t size);
+
 #endif

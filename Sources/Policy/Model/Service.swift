@@ -31,7 +31,7 @@ public struct Service: Hashable, Codable, Sendable {
   /// The cluster IP, an external IP, or both: 1 or 2, all of one family.
   public let frontends: [Frontend]
   public let loadBalancer: LoadBalancer
-  /// The application protocol as written, for example `http`; nil when the file does not say.
+  /// The application protocol as written, for example `http`; nil when the file does not say. See `isPerRequest`.
   public let appProtocol: String?
   /// Sorted by address and port, without duplicates. Those of weight 0 are draining: they keep the connections they have
   /// and get no new ones. Without one of a weight above 0 the service refuses connections.
@@ -50,6 +50,10 @@ public struct Service: Hashable, Codable, Sendable {
     self.endpoints = endpoints
     self.source = source
   }
+
+  /// Whether an endpoint is selected for every request instead of every connection. Nothing but `http` means HTTP/1.1:
+  /// HTTP/2 without TLS is `kubernetes.io/h2c`, and its requests share a connection.
+  public var isPerRequest: Bool { appProtocol == "http" }
 
   /// Whether both mean the same to the kernel; where they are written may differ.
   public func hasSameMeaning(as other: Service) -> Bool {

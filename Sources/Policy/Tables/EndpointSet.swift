@@ -24,7 +24,11 @@ public enum EndpointSet {
   }
 
   /// The cells for `members`. Without a member that takes connections every connect is refused.
-  public static func cells(_ loadBalancer: LoadBalancer, _ members: [Member]) -> [swerve_cell] {
+  ///
+  /// - Parameter perRequest: whether the service is in request mode.
+  public static func cells(
+    _ loadBalancer: LoadBalancer, _ members: [Member], perRequest: Bool = false
+  ) -> [swerve_cell] {
     let active = members.filter { $0.weight > 0 }
     let draining = members.filter { $0.weight == 0 }
     let weighted = Set(active.map(\.weight)).count > 1
@@ -36,6 +40,7 @@ public enum EndpointSet {
     header.table_size = UInt32(table.count)
     header.algorithm = loadBalancer.algorithm.rawValue
     header.weighted = weighted ? 1 : 0
+    header.per_request = perRequest ? 1 : 0
 
     var cells = [swerve_cell(header: header)]
     cells.reserveCapacity(1 + members.count + (table.count + positionsPerCell - 1) / positionsPerCell)
