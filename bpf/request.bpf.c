@@ -99,7 +99,7 @@ static __always_inline int lease_of(const struct swerve_endpoint *endpoint, stru
 
 /* Gives back a lease that was not used. */
 static __always_inline void return_lease(struct lease *lease) {
-    swerve_give_back(lease->pool, lease->slot, lease->index % SWERVE_POOL_SLOTS, lease->slot->ended_ns);
+    swerve_give_back(lease->pool, lease->slot, lease->index % SWERVE_POOL_SLOTS);
 }
 
 /* Why the leased slot cannot carry the request; SWERVE_PATH_COUNT when it can. */

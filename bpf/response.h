@@ -66,7 +66,7 @@ static __always_inline void end_response(struct swerve_slot *slot, __u32 index, 
     if (slot->reach == SWERVE_REACH_LOCAL && slot->queued != slot->consumed)
         slot->stage = SWERVE_STAGE_SPENT;
     else
-        swerve_give_back(pool, slot, index % SWERVE_POOL_SLOTS, now_ns);
+        swerve_give_back(pool, slot, index % SWERVE_POOL_SLOTS);
 }
 
 /* Notes that a message was sent towards the client. Before the end is noted: see swerve_has_read_all. */

@@ -123,9 +123,10 @@ final class Exchange: ClientWork, ConnectionWaiter {
     awaited = nil
     self.connection = connection
     connection.state = .carrying(self)
+    let isReused = connection.isReused
     open(connection)
     hasSent = false
-    replay = connection.isReused && traits.isIdempotent && !hasReplayed ? ByteQueue() : nil
+    replay = isReused && traits.isIdempotent && !hasReplayed ? ByteQueue() : nil
     let bytes = pending
     pending = ByteQueue()
     bytes.withBytes { transmit($0) }

@@ -47,7 +47,10 @@ final class PoolConnection: Stream {
   }
 
   /// It has carried a request before, so that it may have been closed while the next one was on its way.
-  var isReused: Bool { slot.pointee.requests > 1 }
+  var isReused: Bool { slot.pointee.started_ns != 0 }
+
+  /// When it last carried something of the kernel's or the relay's, or was connected; CLOCK_MONOTONIC, nanoseconds.
+  var lastUsedNanoseconds: UInt64 { max(slot.pointee.started_ns, slot.pointee.ended_ns) }
 
   override var waitsForConnect: Bool {
     if case .connecting = state { true } else { false }

@@ -60,7 +60,7 @@ extension Pools {
     for connection in pool.connections {
       guard let connection, case .pooled = connection.state else { continue }
       let limit = pool.idleLimitNanoseconds
-      guard now > connection.slot.pointee.ended_ns + limit else { continue }
+      guard now > connection.lastUsedNanoseconds + limit else { continue }
       if spare > 0 {
         spare -= 1
         continue

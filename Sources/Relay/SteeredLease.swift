@@ -9,7 +9,7 @@ extension Pool {
   func mayRead(_ connection: PoolConnection) -> Bool {
     if leaseFree(connection.bit) {
       // Nobody asked for anything: it is the end, or nothing we could assign to a request.
-      learn(idleNanoseconds: Clock.now() - min(Clock.now(), connection.slot.pointee.ended_ns))
+      learn(idleNanoseconds: Clock.now() - min(Clock.now(), connection.lastUsedNanoseconds))
       discard(connection)
       return false
     }

@@ -29,6 +29,9 @@ OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
 OFFSET(struct swerve_endpoint_state, selected, 64);
 OFFSET(struct swerve_connection, phase, 32);
+OFFSET(struct swerve_slot, service, 64);
+OFFSET(struct swerve_pool, failed, 64);
+OFFSET(struct swerve_pool, latency, 128);
 OFFSET(struct swerve_http1_body, phase, 8);
 
 const char *swerve_reason_name(unsigned int reason) {

@@ -147,37 +147,44 @@ enum swerve_reach {
     SWERVE_REACH_REMOTE = 2, /* through P */
 };
 
-/* A warm connection to an endpoint. Slot i belongs to pool i / SWERVE_POOL_SLOTS. Whoever leases it writes it. */
+/*
+ * A warm connection to an endpoint. Slot i belongs to pool i / SWERVE_POOL_SLOTS. Whoever leases it writes the first cache
+ * line, which goes back and forth between the client's processor and the endpoint's; the second is the relay's, and for
+ * the programs to read.
+ */
 struct swerve_slot {
     __u64 client_cookie;               /* of the client that leases it */
     __u32 client;                      /* its record */
-    __u32 service;                     /* id */
-    struct swerve_http1_body response; /* framing of the response */
-    __u64 started_ns;                  /* CLOCK_MONOTONIC of the request's head */
-    __u64 ended_ns;                    /* of the last response's end, or of the connect */
-    __u32 endpoint;                    /* id */
     __u32 stage;                       /* enum swerve_stage */
+    struct swerve_http1_body response; /* framing of the response */
+    __u64 started_ns;                  /* CLOCK_MONOTONIC of the last request's head */
     __u32 method;                      /* enum swerve_http1_method of the request: a HEAD's response has no body */
     __u32 status;                      /* of the response */
-    __u32 reach;                       /* enum swerve_reach */
-    __u32 paired;                      /* 1 once S is known */
     __u64 queued;                      /* request bytes sent towards S */
     __u64 consumed;                    /* of those, read by the endpoint */
-    __u64 requests;                    /* leased so often */
-    __u64 server_cookie;               /* of S; 0 while it is not known */
+    /* Second cache line. */
+    __u32 service;       /* id */
+    __u32 endpoint;      /* id */
+    __u32 reach;         /* enum swerve_reach */
+    __u32 paired;        /* 1 once S is known */
+    __u64 server_cookie; /* of S; 0 while it is not known */
+    __u64 ended_ns;      /* when the relay last used it, or connected it */
+    __u64 requests;      /* so often the relay leased it */
     __u64 padding[3];
 };
 
 /* The warm connections of an endpoint and what its requests were like. Taken and given back by the relay. */
 struct swerve_pool {
-    __u64 free;         /* slots nobody leases */
-    __u64 live;         /* slots whose connection is up; only these are leased */
-    __u32 endpoint;     /* id; SWERVE_NONE when the pool is free */
-    __u32 generation;   /* of the endpoint */
+    /* First cache line: written by whoever leases and gives back. */
+    __u64 free;       /* slots nobody leases */
+    __u64 live;       /* slots whose connection is up; only these are leased */
+    __u32 endpoint;   /* id; SWERVE_NONE when the pool is free */
+    __u32 generation; /* of the endpoint */
+    __u64 padding[5];
+    /* Second: written where responses end. */
     __u64 failed;       /* requests without a complete response */
     __u64 responses[6]; /* by status class: 1xx to 5xx in 1 to 5; 0 is not used */
     __u64 latency_sum_ns;
-    __u64 padding[5];
     __u64 latency[SWERVE_LATENCY_BUCKETS]; /* head of the request to end of the response; see SWERVE_LATENCY_SCALE */
     __u64 more_padding[32];
 };

@@ -36,12 +36,10 @@ static __always_inline int swerve_lease_slot(struct swerve_pool *pool, __u32 bit
 }
 
 /* Gives a slot back. Nothing of it may be touched afterwards. */
-static __always_inline void swerve_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit,
-                                             __u64 now_ns) {
+static __always_inline void swerve_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit) {
     slot->stage = SWERVE_STAGE_IDLE;
     slot->client = SWERVE_NONE;
     slot->client_cookie = 0;
-    slot->ended_ns = now_ns;
     __sync_fetch_and_or(&pool->free, 1ULL << (bit % SWERVE_POOL_SLOTS));
 }
 
@@ -50,11 +48,9 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
                                           __u32 client_index, __u32 method, __u64 now_ns) {
     slot->client = client_index;
     slot->client_cookie = client->cookie;
-    slot->service = client->service;
     slot->method = method;
     slot->started_ns = now_ns;
     slot->status = 0;
-    slot->requests += 1;
     slot->response = (struct swerve_http1_body){0};
     slot->stage = SWERVE_STAGE_HEAD;
 }

@@ -19,7 +19,8 @@ __u32 swerve_native_lease(struct swerve_pool *pool) { return swerve_lease(pool);
 int swerve_native_lease_slot(struct swerve_pool *pool, __u32 bit) { return swerve_lease_slot(pool, bit); }
 
 void swerve_native_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit, __u64 now_ns) {
-    swerve_give_back(pool, slot, bit, now_ns);
+    slot->ended_ns = now_ns;
+    swerve_give_back(pool, slot, bit);
 }
 
 void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,
