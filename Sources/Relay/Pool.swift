@@ -156,14 +156,32 @@ final class Pool {
     giveBack(connection)
   }
 
-  /// What the relay has sent must have arrived before the kernel sends past TCP.
-  private func giveBack(_ connection: PoolConnection) {
+  /// Takes back a connection that the kernel had leased, after an exchange that the relay has ended.
+  func takeBack(_ connection: PoolConnection) {
+    owned |= 1 << UInt64(connection.bit)
+    release(connection, reusable: true)
+  }
+
+  /// Closes connections whose endpoint has answered without reading the whole request: what is still on its way must not
+  /// meet the next one.
+  func closeSpent() {
+    for case .some(let connection) in connections {
+      guard case .pooled = connection.state, !isOwned(connection.bit),
+        swerve_native_load32(&connection.slot.pointee.stage) == UInt32(SWERVE_STAGE_SPENT.rawValue)
+      else { continue }
+      forget(connection)
+      giveBackSlot(connection)
+      remove(connection, reset: false)
+    }
+  }
+
+  /// What the relay has sent must be read before the kernel sends past TCP; tries so often, a millisecond apart.
+  private func giveBack(_ connection: PoolConnection, tries: Int = 100) {
     guard connection.isOpen, case .held = connection.state else { return }
-    if connection.slot.pointee.reach == UInt32(SWERVE_REACH_LOCAL.rawValue),
-      !Socket.isAcknowledged(connection.descriptor)
-    {
+    if connection.slot.pointee.reach == UInt32(SWERVE_REACH_LOCAL.rawValue), !connection.isRead {
+      guard tries > 0 else { return discard(connection) }
       relay.loop.schedule(after: .milliseconds(1)) { [weak self, weak connection] in
-        if let connection { self?.giveBack(connection) }
+        if let connection { self?.giveBack(connection, tries: tries - 1) }
       }
       return
     }

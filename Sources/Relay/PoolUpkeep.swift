@@ -17,7 +17,10 @@ extension Pools {
   func upkeep() {
     let now = Clock.now()
     for pool in all {
-      if !pool.isPrivate { regain(pool) }
+      if !pool.isPrivate {
+        pool.closeSpent()
+        regain(pool)
+      }
       if pool.isRetired {
         closeFree(pool)
         dropIfEmpty(pool)

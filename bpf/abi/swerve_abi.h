@@ -199,6 +199,8 @@ struct swerve_connection {
     __u32 index;                     /* client of a client or accepted socket, slot of a pool or server socket */
     __u64 cookie;                    /* of the socket itself: a client record that bears another is not its any more */
     __u64 client_hash;               /* of a client: who is asking, for the consistent hashes */
+    __u64 consumed;                  /* bytes the application has read from a client or server socket */
+    __u64 published;                 /* of those, how many the client's or slot's record knows of */
 };
 
 #endif

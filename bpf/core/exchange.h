@@ -55,12 +55,6 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->stage = SWERVE_STAGE_HEAD;
 }
 
-/* Whether the application has read every response byte sent to it: only then may the kernel steer its next request, or
- * that one's response could overtake what is still on its way. */
-static __always_inline int swerve_has_read_all(const struct swerve_client *client) {
-    return client->queued == client->consumed;
-}
-
 /* Opens the exchange on a client in `state`, as read before. Returns 0 when the state has changed since. */
 static __always_inline int swerve_exchange_begin(struct swerve_client *client, __u64 state, int has_body) {
     __u64 opened = state | SWERVE_CLIENT_RESPONSE | (has_body ? SWERVE_CLIENT_REQUEST : 0);
