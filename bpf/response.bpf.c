@@ -27,7 +27,6 @@ int swerve_response(struct sk_msg_md *msg) {
         return leave(slot, SWERVE_PATH_RESPONSE_REDIRECT);
     if (!has_credit(client->queued, client->consumed, msg->size))
         return leave(slot, SWERVE_PATH_RESPONSE_CREDIT);
-    gather(msg);
     struct progress progress = {
         .body = slot->response,
         .status = slot->status,

@@ -43,6 +43,8 @@ static __always_inline enum swerve_path read_response(context *ctx, const struct
     struct swerve_http1_body *body = &progress->body;
     __u32 size = progress->size;
     __u32 taken = 0;
+    if (slot->stage == SWERVE_STAGE_HEAD || body->phase != SWERVE_HTTP1_LENGTH)
+        gather(ctx);
     if (slot->stage == SWERVE_STAGE_HEAD) {
         struct parsed head = {};
         enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head);
