@@ -8,9 +8,7 @@
 
 /* A request on its way to a slot. */
 struct lease {
-    const struct swerve_endpoint *endpoint;
     struct swerve_endpoint_state *state;
-    struct swerve_pool *pool;
     struct swerve_slot *slot;
     __u32 index; /* of the slot */
 };
@@ -87,20 +85,20 @@ static __always_inline int lease_of(const struct swerve_endpoint *endpoint, stru
     struct swerve_pool *pool = bpf_map_lookup_elem(&pools, &pool_index);
     if (!pool || pool->endpoint != id || pool->generation != endpoint->generation)
         return 0;
-    __u32 bit = swerve_lease(pool);
+    __u32 bit = swerve_lease(&state->warm);
     if (bit >= SWERVE_POOL_SLOTS)
         return 0;
     __u32 index = pool_index * SWERVE_POOL_SLOTS + bit;
     struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
     if (!slot)
         return 0;
-    *lease = (struct lease){.endpoint = endpoint, .state = state, .pool = pool, .slot = slot, .index = index};
+    *lease = (struct lease){.state = state, .slot = slot, .index = index};
     return 1;
 }
 
 /* Gives back a lease that was not used. */
 static __always_inline void return_lease(struct lease *lease) {
-    swerve_give_back(lease->pool, lease->slot, lease->index % SWERVE_POOL_SLOTS);
+    swerve_give_back(&lease->state->warm, lease->slot, lease->index % SWERVE_POOL_SLOTS);
 }
 
 /* Why the leased slot cannot carry the request; SWERVE_PATH_COUNT when it can. */

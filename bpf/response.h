@@ -79,7 +79,7 @@ static __always_inline void end_response(struct swerve_slot *slot, __u32 index, 
     if (ended == SWERVE_ENDED_HALF)
         return;
     if (has_read_all)
-        swerve_give_back(pool, slot, index % SWERVE_POOL_SLOTS);
+        swerve_give_back(&state->warm, slot, index % SWERVE_POOL_SLOTS);
     else
         slot->stage = SWERVE_STAGE_SPENT;
 }

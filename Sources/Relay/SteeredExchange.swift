@@ -172,7 +172,7 @@ final class SteeredExchange: ClientWork {
 
   /// Ends both halves without a complete response.
   private func endHalves() {
-    _ = swerve_native_and64(&connection.pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
+    _ = swerve_native_and64(&connection.pool.warm.pointee.live, ~(1 << UInt64(connection.bit)))
     let response = Ended.response(of: shared)
     if response != .already { connection.pool.count(connection, status: 0) }
     if response == .wholly || Ended.request(of: shared) == .wholly { connection.pool.giveBackSlot(connection) }
@@ -185,7 +185,7 @@ final class SteeredExchange: ClientWork {
     if reusable && !isDiscarding && givesBack {
       pool.takeBack(connection)
     } else {
-      _ = swerve_native_and64(&pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
+      _ = swerve_native_and64(&pool.warm.pointee.live, ~(1 << UInt64(connection.bit)))
       if givesBack { pool.giveBackSlot(connection) }
       pool.remove(connection, reset: false)
     }

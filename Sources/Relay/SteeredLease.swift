@@ -42,7 +42,7 @@ extension Pool {
   func lost(_ connection: PoolConnection, _ answer: LocalAnswer) {
     let slot = connection.slot
     // First, so that nobody leases it from here on.
-    _ = swerve_native_and64(&record.pointee.live, ~(1 << UInt64(connection.bit)))
+    _ = swerve_native_and64(&warm.pointee.live, ~(1 << UInt64(connection.bit)))
     guard let client = relay.client(of: connection), let shared = client.record,
       swerve_native_load32(&shared.pointee.slot) == connection.slotIndex
     else {
@@ -78,7 +78,7 @@ extension Pool {
 
   /// Gives back the slot of an exchange that we ended wholly and whose connection is not used again.
   func giveBackSlot(_ connection: PoolConnection) {
-    swerve_native_give_back(record, connection.slot, connection.bit, Clock.now())
+    swerve_native_give_back(warm, connection.slot, connection.bit, Clock.now())
   }
 
   private func endWithoutClient(_ connection: PoolConnection) {

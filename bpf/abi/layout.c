@@ -27,7 +27,7 @@ SIZE(struct swerve_connection, 80);
 SIZE(struct swerve_http1_body, 16);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
-OFFSET(struct swerve_endpoint_state, selected, 64);
+OFFSET(struct swerve_endpoint_state, rtt_ewma_ns, 64);
 OFFSET(struct swerve_connection, phase, 32);
 OFFSET(struct swerve_slot, service, 64);
 OFFSET(struct swerve_pool, failed, 64);

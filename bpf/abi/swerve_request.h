@@ -175,14 +175,18 @@ struct swerve_slot {
     __u64 padding[3];
 };
 
-/* The warm connections of an endpoint and what its requests were like. Taken and given back by the relay. */
+/* Which slots of its pool an endpoint has; part of its state, which whoever leases one has at hand. */
+struct swerve_warm {
+    __u64 free; /* slots nobody leases */
+    __u64 live; /* slots whose connection is up; only these are leased */
+};
+
+/* What the requests of an endpoint with a pool were like. Taken and given back by the relay. */
 struct swerve_pool {
-    /* First cache line: written by whoever leases and gives back. */
-    __u64 free;       /* slots nobody leases */
-    __u64 live;       /* slots whose connection is up; only these are leased */
+    /* First cache line: the relay's. */
     __u32 endpoint;   /* id; SWERVE_NONE when the pool is free */
     __u32 generation; /* of the endpoint */
-    __u64 padding[5];
+    __u64 padding[7];
     /* Second: written where responses end. */
     __u64 failed;       /* requests without a complete response */
     __u64 responses[6]; /* by status class: 1xx to 5xx in 1 to 5; 0 is not used */
