@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "RelayTests",
       dependencies: [
-        "CRelay", "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        "Dataplane", "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),

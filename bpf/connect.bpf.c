@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Connection mode: connect() to a service address goes to one of its endpoints, and getpeername() keeps telling the
- * application the address it asked for. The data path stays native TCP.
+ * connect() to a service address goes to one of its endpoints (connection mode) or to the relay (request mode), and
+ * getpeername() keeps telling the application the address it asked for.
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>
@@ -9,6 +9,7 @@
 
 #include "connection.h"
 #include "core/address.h"
+#include "relay.h"
 #include "view.h"
 
 /* Of <sys/socket.h>, which is not for the kernel. */
@@ -41,9 +42,8 @@ static __always_inline void end_last_attempt(struct swerve_connection *connectio
         note_failed(connection);
 }
 
-/* Remembers on the socket where it goes. Returns why that was not possible, or NONE. */
-static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerve_frontend *frontend,
-                                   const struct swerve_endpoint *endpoint) {
+/* Remembers on the socket what it is. Returns why that was not possible, or NONE. */
+static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerve_connection *as) {
     struct swerve_node *record = node_record();
     if (!record || record->connections >= record->connections_limit)
         return SWERVE_REASON_CONNECTION_LIMIT;
@@ -53,52 +53,68 @@ static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerv
     if (!connection)
         return SWERVE_REASON_CONNECTION_UNTRACKED;
     end_last_attempt(connection);
-    connection->frontend = *frontend;
-    connection->endpoint = endpoint->id;
-    connection->generation = endpoint->generation;
-    connection->phase = SWERVE_SELECTED;
+    *connection = *as;
     struct swerve_endpoint_state *state = slot_of(connection);
     if (state)
         __sync_fetch_and_add(&state->selected, 1);
     return SWERVE_REASON_NONE;
 }
 
-/* Selects an endpoint of the service and tracks the connection to it. NULL: refuse, for `reason`. */
-static __always_inline const struct swerve_endpoint *steer(struct bpf_sock_addr *ctx, __u32 service,
-                                                           const struct swerve_frontend *frontend,
-                                                           struct swerve_service_state *state, __u32 *reason) {
-    struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
-    if (!view.set) {
-        *reason = SWERVE_REASON_NO_ENDPOINT_SET;
-        return 0;
-    }
-    const union swerve_cell *first = swerve_view_cell(&view, 0);
-    __u32 algorithm = first ? first->header.algorithm : SWERVE_ROUND_ROBIN;
+/* Selects an endpoint of the service and tracks the connection to it. Returns why that was not possible, or NONE. */
+static __always_inline __u32 steer(struct bpf_sock_addr *ctx, const struct swerve_view *view,
+                                   const struct swerve_set_header *header, struct swerve_service_state *state,
+                                   struct swerve_connection *connection, struct destination *to) {
     struct swerve_input input = {.now_ns = bpf_ktime_get_ns(), .random = bpf_get_prandom_u32()};
-    if (algorithm == SWERVE_ROUND_ROBIN)
+    if (header->algorithm == SWERVE_ROUND_ROBIN)
         input.sequence = __sync_fetch_and_add(&state->sequence, 1);
-    else if (algorithm >= SWERVE_MAGLEV)
-        input.client_hash = client_hash(ctx, algorithm, frontend);
+    else if (header->algorithm >= SWERVE_MAGLEV)
+        input.client_hash = client_hash(ctx, header->algorithm, &connection->frontend);
 
-    struct swerve_choice choice = swerve_select(&view, &input);
-    *reason = choice.reason;
+    struct swerve_choice choice = swerve_select(view, &input);
     if (!choice.endpoint)
-        return 0;
-    if (ctx->user_family == AF_INET && !swerve_is_ipv4(&choice.endpoint->address)) {
-        *reason = SWERVE_REASON_ADDRESS_FAMILY;
-        return 0;
+        return choice.reason;
+    if (ctx->user_family == AF_INET && !swerve_is_ipv4(&choice.endpoint->address))
+        return SWERVE_REASON_ADDRESS_FAMILY;
+    connection->endpoint = choice.endpoint->id;
+    connection->generation = choice.endpoint->generation;
+    to->address = choice.endpoint->address;
+    to->port = choice.endpoint->port;
+    __u32 refusal = track(ctx, connection);
+    return refusal == SWERVE_REASON_NONE ? choice.reason : refusal;
+}
+
+/*
+ * Sends a connect to where its service's mode wants it. Returns why it is refused, or why it is not;
+ * SWERVE_REASON_COUNT when nothing is decided yet, because every request will be.
+ */
+static __always_inline __u32 direct(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
+                                    struct swerve_service_state *state, struct destination *to) {
+    struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
+    const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
+    if (!first)
+        return SWERVE_REASON_NO_ENDPOINT_SET;
+    struct swerve_connection connection = {
+        .frontend = *frontend,
+        .endpoint = SWERVE_NONE,
+        .phase = SWERVE_SELECTED,
+        .service = service,
+        .index = SWERVE_NONE,
+        .cookie = bpf_get_socket_cookie(ctx),
+    };
+    if (first->header.per_request && find_relay(ctx, swerve_is_ipv4(&frontend->address), to)) {
+        connection.role = SWERVE_ROLE_CLIENT;
+        connection.client_hash = client_hash(ctx, first->header.algorithm, frontend);
+        __u32 refusal = track(ctx, &connection);
+        return refusal == SWERVE_REASON_NONE ? SWERVE_REASON_COUNT : refusal;
     }
-    __u32 refusal = track(ctx, frontend, choice.endpoint);
-    if (refusal == SWERVE_REASON_NONE)
-        return choice.endpoint;
-    *reason = refusal;
-    return 0;
+    return steer(ctx, &view, &first->header, state, &connection, to);
 }
 
 /* A socket whose connect to a service failed may connect elsewhere: it is not ours any more. */
 static __always_inline void forget(struct bpf_sock_addr *ctx) {
     struct swerve_connection *connection = ctx->sk ? bpf_sk_storage_get(&connections, ctx->sk, 0, 0) : 0;
-    if (!connection)
+    /* What the relay connects it has marked itself. */
+    if (!connection || connection->role == SWERVE_ROLE_POOL)
         return;
     end_last_attempt(connection);
     bpf_sk_storage_delete(&connections, ctx->sk);
@@ -115,17 +131,17 @@ static __always_inline __s64 service_of(struct bpf_sock_addr *ctx, const struct 
     return -1;
 }
 
-/* Steers, counts the decision, and refuses the connect at once when there is nowhere to go. */
-static __always_inline const struct swerve_endpoint *decide(struct bpf_sock_addr *ctx, __u32 service,
-                                                            const struct swerve_frontend *frontend) {
+/* Decides, counts the decision, and refuses the connect at once when there is nowhere to go. */
+static __always_inline int decide(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
+                                  struct destination *to) {
     struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
-    __u32 reason = SWERVE_REASON_NO_ENDPOINT_SET;
-    const struct swerve_endpoint *endpoint = state ? steer(ctx, service, frontend, state, &reason) : 0;
+    __u32 reason = state ? direct(ctx, service, frontend, state, to) : SWERVE_REASON_NO_ENDPOINT_SET;
     if (state && reason < SWERVE_REASON_COUNT)
         __sync_fetch_and_add(&state->reasons[reason], 1);
-    if (!endpoint)
-        bpf_set_retval(-ECONNREFUSED);
-    return endpoint;
+    if (reason == SWERVE_REASON_NONE || reason == SWERVE_REASON_PANIC || reason == SWERVE_REASON_COUNT)
+        return PROCEED;
+    bpf_set_retval(-ECONNREFUSED);
+    return REFUSE;
 }
 
 /* The verifier allows the context's address to be accessed word by word only. */
@@ -149,10 +165,10 @@ int swerve_connect4(struct bpf_sock_addr *ctx) {
     __s64 service = service_of(ctx, &frontend);
     if (service < 0)
         return PROCEED;
-    const struct swerve_endpoint *endpoint = decide(ctx, service, &frontend);
-    if (!endpoint)
+    struct destination to = {};
+    if (decide(ctx, service, &frontend, &to) == REFUSE)
         return REFUSE;
-    write_ipv4(ctx, &endpoint->address, endpoint->port);
+    write_ipv4(ctx, &to.address, to.port);
     return PROCEED;
 }
 
@@ -166,10 +182,10 @@ int swerve_connect6(struct bpf_sock_addr *ctx) {
     __s64 service = service_of(ctx, &frontend);
     if (service < 0)
         return PROCEED;
-    const struct swerve_endpoint *endpoint = decide(ctx, service, &frontend);
-    if (!endpoint)
+    struct destination to = {};
+    if (decide(ctx, service, &frontend, &to) == REFUSE)
         return REFUSE;
-    write_ipv6(ctx, &endpoint->address, endpoint->port);
+    write_ipv6(ctx, &to.address, to.port);
     return PROCEED;
 }
 
@@ -178,7 +194,7 @@ static __always_inline struct swerve_frontend *shown_peer(struct bpf_sock_addr *
     if (ctx->protocol != IPPROTO_TCP || !ctx->sk)
         return 0;
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx->sk, 0, 0);
-    return connection ? &connection->frontend : 0;
+    return connection && connection->frontend.port ? &connection->frontend : 0;
 }
 
 SEC("cgroup/getpeername4")

@@ -12,8 +12,8 @@
 #include <bpf/bpf_helpers.h>
 
 enum {
-    /* Bytes of a packet that are read at most; a power of two. The verifier wants a bound. */
-    SWERVE_PACKET_BYTES_MAX = 8192,
+    /* Bytes of a packet that are read at most: the verifier wants an offset to have a bound. */
+    SWERVE_PACKET_BYTES_MAX = 32768,
 };
 
 struct swerve_bytes {
@@ -29,19 +29,23 @@ static __always_inline struct swerve_bytes swerve_packet_bytes(void *data, void 
     __u64 size = data_end - data, zero = size;
     /* Nothing is known of either for the verifier, so neither is of what the compiler would call zero. */
     asm volatile("%0 -= %1" : "+r"(zero) : "r"(size));
-    barrier_var(size);
-    bytes.size = size < SWERVE_PACKET_BYTES_MAX ? size : SWERVE_PACKET_BYTES_MAX;
     bytes.zero = zero;
+    /* The lesser of two without a branch: behind one the verifier would check everything twice. */
+    __s64 beyond = size - SWERVE_PACKET_BYTES_MAX, is_less = beyond >> 63;
+    barrier_var(is_less);
+    bytes.size = SWERVE_PACKET_BYTES_MAX + (beyond & is_less);
     return bytes;
 }
 
 static __always_inline __u64 swerve_bytes_word(const struct swerve_bytes *bytes, __u32 offset) {
-    __u64 at = offset;
+    /* A value of its own, so that what the test tells the verifier is not told of the caller's. */
+    barrier_var(offset);
+    __u64 at = (__u32)(offset + bytes->zero);
+    /* What is tested must be what is added and what is read, or the verifier does not see the connection. */
     barrier_var(at);
-    if (at > bytes->size)
+    if (at > SWERVE_PACKET_BYTES_MAX)
         return 0;
     void *word = bytes->data + at;
-    /* Whole, so that the pointer that is tested is the one that is read. */
     barrier_var(word);
     if (word + sizeof(__u64) > bytes->data_end)
         return 0;
@@ -49,9 +53,10 @@ static __always_inline __u64 swerve_bytes_word(const struct swerve_bytes *bytes,
 }
 
 static __always_inline __u32 swerve_bytes_octet(const struct swerve_bytes *bytes, __u32 offset) {
-    __u64 at = offset;
+    barrier_var(offset);
+    __u64 at = (__u32)(offset + bytes->zero);
     barrier_var(at);
-    if (at > bytes->size)
+    if (at > SWERVE_PACKET_BYTES_MAX)
         return 256;
     void *octet = bytes->data + at;
     barrier_var(octet);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
-/* What TCP learns about a steered connection becomes the state of its endpoint. */
+/*
+ * What TCP learns about a steered connection becomes the state of its endpoint, and the sockets of request mode find each
+ * other.
+ */
 #include <linux/bpf.h>
 
 #include "connection.h"
 #include "core/ewma.h"
+#include "pairing.h"
 
 enum { CONTINUE = 1 };
 
@@ -51,7 +55,8 @@ static __always_inline void on_closed(struct bpf_sock_ops *ctx, struct swerve_co
 
 static __always_inline int is_ours(__u32 op) {
     return op == BPF_SOCK_OPS_TCP_CONNECT_CB || op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB || op == BPF_SOCK_OPS_RTT_CB ||
-           op == BPF_SOCK_OPS_RTO_CB || op == BPF_SOCK_OPS_RETRANS_CB || op == BPF_SOCK_OPS_STATE_CB;
+           op == BPF_SOCK_OPS_RTO_CB || op == BPF_SOCK_OPS_RETRANS_CB || op == BPF_SOCK_OPS_STATE_CB ||
+           op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB;
 }
 
 SEC("sockops")
@@ -59,6 +64,10 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
     /* Every TCP socket of the cgroup comes by here when it connects: be gone quickly when it is not steered. */
     if (!is_ours(ctx->op) || !ctx->sk)
         return CONTINUE;
+    if (ctx->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
+        accept_paired(ctx);
+        return CONTINUE;
+    }
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx->sk, 0, 0);
     if (!connection)
         return CONTINUE;
@@ -67,6 +76,8 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
         watch(ctx);
         return CONTINUE;
     }
+    if (ctx->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+        announce(ctx, connection);
     struct swerve_endpoint_state *state = state_of(connection);
     if (ctx->op == BPF_SOCK_OPS_STATE_CB) {
         if (ctx->args[1] == BPF_TCP_CLOSE)

@@ -33,6 +33,9 @@ int swerve_close_stale(struct bpf_iter__tcp *ctx) {
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, sock, 0, 0);
     if (!connection || connection->phase != SWERVE_COUNTED || state_of(connection))
         return 0;
+    /* A client of request mode goes to no endpoint in particular, and the relay lets its requests end first. */
+    if (connection->role != SWERVE_ROLE_DIRECT)
+        return 0;
     char mark = 1;
     if (bpf_sock_destroy(sock) == 0)
         bpf_seq_write(ctx->meta->seq, &mark, sizeof(mark));

@@ -10,6 +10,12 @@ struct Attachment: Sendable {
     case cgroup
     /// An iterator: run by reading the pinned link.
     case iterator
+    /// A kernel tracepoint, for the whole node.
+    case tracepoint
+    /// The sockets of a map.
+    case map(String, bpf_attach_type)
+
+    var isCgroup: Bool { if case .cgroup = self { true } else { false } }
   }
 
   let object: String
@@ -25,9 +31,18 @@ struct Attachment: Sendable {
     self.optional = optional
   }
 
+  private static let requestMode = "requests are not steered in the kernel, the relay carries them (needs Linux 6.10)"
+
   /// Every attachment of the dataplane. The hooks that observe come before the one that steers, so that no connection is
-  /// steered unobserved.
+  /// steered unobserved; the programs of a map come before those that put sockets into it.
   static let all = [
+    Attachment("received", "swerve_received", .tracepoint, optional: requestMode),
+    Attachment("request", "swerve_client_pass", .map("client_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
+    Attachment("request", "swerve_request", .map("client_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
+    Attachment("response", "swerve_server_pass", .map("server_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
+    Attachment("response", "swerve_response", .map("server_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
+    Attachment(
+      "remote", "swerve_remote_response", .map("pool_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("sockops", "swerve_sockops"),
     Attachment("sockops", "swerve_sock_release"),
     Attachment("connect", "swerve_getpeername4"),
@@ -57,20 +72,21 @@ struct Attachment: Sendable {
     guard result == 0 else {
       throw DataplaneError(.program, "ask about link \(pins.link(program))", errno: errorNumber(result))
     }
-    let cgroup = hook == .cgroup ? info.cgroup.cgroup_id : 0
+    let cgroup = hook.isCgroup ? info.cgroup.cgroup_id : 0
     return Pinned(descriptor: descriptor, linkID: info.id, programID: info.prog_id, cgroupID: cgroup)
   }
 
   /// Whether the pinned link is attached where it should be.
   func isInPlace(_ link: Pinned, _ cgroup: CgroupPath) -> Bool {
-    hook == .iterator || link.cgroupID == cgroup.id
+    !hook.isCgroup || link.cgroupID == cgroup.id
   }
 
   /// Attaches `object`'s program: an existing link in the right place takes it over without a gap, any other is replaced.
   func attach(_ object: ProgramObject, _ pins: PinLayout, _ cgroup: CgroupPath) throws(DataplaneError) {
     let loaded = try object.program(program)
-    // An iterator's link can take no other program; nothing is lost in the moment between two of them.
-    if hook == .cgroup, let link = try pinned(pins), isInPlace(link, cgroup) {
+    // Only a cgroup's link takes another program. An iterator or tracepoint loses a moment; a map has a new version only
+    // with new maps, or else keeps its sockets' programs until they close.
+    if hook.isCgroup, let link = try pinned(pins), isInPlace(link, cgroup) {
       let result = bpf_link_update(link.descriptor.raw, bpf_program__fd(loaded), nil)
       guard result == 0 else {
         throw DataplaneError(.program, "update the link of program \(program)", errno: errorNumber(result))
@@ -78,17 +94,39 @@ struct Attachment: Sendable {
       return
     }
     unlink(pins.link(program))
+    if case .map(let name, let type) = hook { return try attach(loaded, to: pins.map(name), type, pins) }
     let log = LibbpfLog()
     let link =
-      hook == .cgroup
-      ? bpf_program__attach_cgroup(loaded, cgroup.descriptor.raw) : bpf_program__attach_iter(loaded, nil)
+      switch hook {
+      case .cgroup: bpf_program__attach_cgroup(loaded, cgroup.descriptor.raw)
+      case .iterator: bpf_program__attach_iter(loaded, nil)
+      case .tracepoint, .map: bpf_program__attach(loaded)
+      }
     guard let link else {
-      throw DataplaneError(.program, "attach program \(program) to \(cgroup.path)", errno: errno, log: log.tail())
+      throw DataplaneError(.program, "attach program \(program)", errno: errno, log: log.tail())
     }
     let result = bpf_link__pin(link, pins.link(program))
     bpf_link__destroy(link)
     guard result == 0 else {
       throw DataplaneError(.program, "pin the link of program \(program)", errno: errorNumber(result), log: log.tail())
+    }
+  }
+
+  /// Attaches a program to a map of sockets (BPF_LINK_CREATE, Linux 6.10; libbpf 1.1 has no function of its own for it).
+  private func attach(
+    _ loaded: OpaquePointer, to path: String, _ type: bpf_attach_type, _ pins: PinLayout
+  ) throws(DataplaneError) {
+    guard let map = try Descriptor.pinned(path) else {
+      throw DataplaneError(.map, "open map \(path)", errno: ENOENT)
+    }
+    let raw = bpf_link_create(bpf_program__fd(loaded), map.raw, type, nil)
+    guard raw >= 0 else {
+      throw DataplaneError(.program, "attach program \(program) to map \(path)", errno: errorNumber(raw))
+    }
+    let link = Descriptor(owning: raw)
+    let result = bpf_obj_pin(link.raw, pins.link(program))
+    guard result == 0 else {
+      throw DataplaneError(.program, "pin the link of program \(program)", errno: errorNumber(result))
     }
   }
 }

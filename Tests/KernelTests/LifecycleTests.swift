@@ -48,7 +48,7 @@ extension KernelTests {
         try fixture.restart()
         #expect(try fixture.report().origin == "upgraded")
         let after = try attachments(fixture.pins)
-        for attachment in Attachment.all where attachment.hook == .cgroup {
+        for attachment in Attachment.all where attachment.hook.isCgroup {
           #expect(after[attachment.program]?.link == before[attachment.program]?.link)
           #expect(after[attachment.program]?.program != before[attachment.program]?.program)
         }

@@ -198,6 +198,7 @@ struct swerve_connection {
     __u32 service;                   /* id; of a client, or of what was accepted from one */
     __u32 index;                     /* client of a client or accepted socket, slot of a pool or server socket */
     __u64 cookie;                    /* of the socket itself: a client record that bears another is not its any more */
+    __u64 client_hash;               /* of a client: who is asking, for the consistent hashes */
 };
 
 #endif

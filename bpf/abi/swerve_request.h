@@ -10,7 +10,7 @@
 #ifndef SWERVE_REQUEST_H
 #define SWERVE_REQUEST_H
 
-#include <linux/types.h>
+#include "swerve_http1.h"
 
 enum {
     /* Client connections in request mode that the kernel can steer; more are carried by the relay alone. */
@@ -32,6 +32,8 @@ enum {
     /* Bytes that may wait unread in a redirect's target before the rest takes the way through TCP and the relay, which
      * has flow control: a redirect has none. */
     SWERVE_CREDIT_BYTES = 2 * 1024 * 1024,
+    /* Longest request that the kernel sends through a pool connection: its send buffer takes that without waiting. */
+    SWERVE_REMOTE_REQUEST_MAX = 64 * 1024,
     /* Longest head the kernel parses; a longer one is the relay's. */
     SWERVE_KERNEL_HEAD_MAX = 4096,
     /* A relay that has not signed the node record for so long is taken for dead: new connections use connection mode. */
@@ -71,6 +73,7 @@ enum {
     X(REQUEST_NO_ENDPOINT, "request_no_endpoint", "to the relay, which refuses it: no endpoint may take a request")    \
     X(REQUEST_NO_SLOT, "request_no_slot", "to the relay: the selected endpoint has no free warm connection")           \
     X(REQUEST_CREDIT, "request_credit", "rest to the relay: the endpoint has too much of the body unread")             \
+    X(REQUEST_LONG, "request_long", "to the relay: not wholly in one message, and the endpoint is elsewhere")          \
     X(REQUEST_REDIRECT, "request_redirect", "to the relay: the endpoint's socket is gone")                             \
     X(REQUEST_CHUNKS, "request_chunks", "rest to the relay: more chunks in one message than the kernel parses")        \
     X(RESPONSE_HEAD_SPLIT, "response_head_split", "by the relay: the response's head did not come in one message")     \
@@ -87,35 +90,6 @@ enum swerve_path {
     SWERVE_PATHS(SWERVE_PATH_ENUM)
 #undef SWERVE_PATH_ENUM
         SWERVE_PATH_COUNT
-};
-
-/*
- * HTTP/1.1 body framing (RFC 9112 sections 6 and 7): how far a body has come, so that the next bytes of its connection
- * can be told apart into body and what follows it. See core/http1_body.h.
- */
-enum swerve_http1_phase {
-    SWERVE_HTTP1_DONE = 0,        /* no body, or its last byte has passed: a head comes next */
-    SWERVE_HTTP1_LENGTH = 1,      /* `remaining` bytes are left */
-    SWERVE_HTTP1_UNTIL_CLOSE = 2, /* everything up to the end of the connection */
-    SWERVE_HTTP1_TUNNEL = 3,      /* no longer HTTP/1: after 101, or a successful CONNECT */
-    SWERVE_HTTP1_BODY_MALFORMED = 4,
-    SWERVE_HTTP1_CHUNK_SIZE = 5,      /* before the first digit of a chunk size */
-    SWERVE_HTTP1_CHUNK_DIGITS = 6,    /* within a chunk size; `remaining` is its value so far */
-    SWERVE_HTTP1_CHUNK_EXTENSION = 7, /* between a chunk size and the CR of its line */
-    SWERVE_HTTP1_CHUNK_SIZE_LF = 8,   /* after that CR */
-    SWERVE_HTTP1_CHUNK_DATA = 9,      /* `remaining` bytes of the chunk are left */
-    SWERVE_HTTP1_CHUNK_DATA_CR = 10,  /* after the data of a chunk */
-    SWERVE_HTTP1_CHUNK_DATA_LF = 11,
-    SWERVE_HTTP1_TRAILER = 12,      /* at the start of a line behind the last chunk */
-    SWERVE_HTTP1_TRAILER_TEXT = 13, /* within a trailer line */
-    SWERVE_HTTP1_TRAILER_LF = 14,   /* after the CR of a trailer line */
-    SWERVE_HTTP1_FINAL_LF = 15,     /* after the CR of the empty line */
-};
-
-struct swerve_http1_body {
-    __u64 remaining;
-    __u32 phase;       /* enum swerve_http1_phase */
-    __u32 line_length; /* digits of the chunk size, bytes of the extension, or bytes of all trailers so far */
 };
 
 /* What a socket is to Swerve. */
@@ -138,6 +112,13 @@ enum swerve_client_flag {
 /* The other bits of swerve_client.state count the bytes passed to the relay, so that it can prove it has seen all. */
 enum { SWERVE_CLIENT_PASSED_SHIFT = 16 };
 
+/* What the end of a request or of a response made of their exchange; see core/exchange.h. */
+enum swerve_ended {
+    SWERVE_ENDED_ALREADY = 0, /* somebody else has ended it */
+    SWERVE_ENDED_HALF = 1,    /* the other half goes on */
+    SWERVE_ENDED_WHOLLY = 2,  /* the caller gives the slot back */
+};
+
 /* A client connection of request mode. The kernel takes a free record when C is established, the relay frees it. */
 struct swerve_client {
     __u64 cookie;                     /* of C, its key in client_sockets; 0 when the record is free */
@@ -147,7 +128,7 @@ struct swerve_client {
     struct swerve_http1_body request; /* framing of the steered request */
     __u32 service;                    /* id */
     __u32 slot;                       /* leased by the steered request */
-    __u64 opened_ns;                  /* CLOCK_MONOTONIC when C was established */
+    __u64 client_hash;                /* who is asking, for the consistent hashes */
 };
 
 /* Where the response of a leased slot is. */
@@ -156,6 +137,7 @@ enum swerve_stage {
     SWERVE_STAGE_HEAD = 1,  /* no byte of the response has come */
     SWERVE_STAGE_BODY = 2,  /* the kernel is carrying the body */
     SWERVE_STAGE_RELAY = 3, /* the relay carries what is left */
+    SWERVE_STAGE_SPENT = 4, /* over, but not all of the request is read: the relay gives the slot back, or closes it */
 };
 
 /* How the kernel reaches the endpoint of a slot; fixed by the relay before the slot is first free. */
@@ -182,7 +164,8 @@ struct swerve_slot {
     __u64 queued;                      /* request bytes sent towards S */
     __u64 consumed;                    /* of those, read by the endpoint */
     __u64 requests;                    /* leased so often */
-    __u64 padding[4];
+    __u64 server_cookie;               /* of S; 0 while it is not known */
+    __u64 padding[3];
 };
 
 /* The warm connections of an endpoint and what its requests were like. Taken and given back by the relay. */

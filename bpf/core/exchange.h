@@ -15,12 +15,6 @@
 #include "ewma.h"
 #include "histogram.h"
 
-enum swerve_ended {
-    SWERVE_ENDED_ALREADY = 0, /* somebody else has ended it */
-    SWERVE_ENDED_HALF = 1,    /* the other half goes on */
-    SWERVE_ENDED_WHOLLY = 2,  /* the caller gives the slot back */
-};
-
 /* Leases a free slot whose connection is up. Returns its bit, SWERVE_POOL_SLOTS when there is none. */
 static __always_inline __u32 swerve_lease(struct swerve_pool *pool) {
     /* Losing a race for a bit is rare and means that others are being served: a few tries will do. */
@@ -61,9 +55,7 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->started_ns = now_ns;
     slot->status = 0;
     slot->requests += 1;
-    slot->response.remaining = 0;
-    slot->response.phase = 0;
-    slot->response.line_length = 0;
+    slot->response = (struct swerve_http1_body){0};
     slot->stage = SWERVE_STAGE_HEAD;
 }
 

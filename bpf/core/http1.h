@@ -69,7 +69,7 @@ static __always_inline enum swerve_http1_result swerve_http1_other_method(const 
                 return SWERVE_HTTP1_NOT_HTTP;
             return octet == ' ' ? SWERVE_HTTP1_COMPLETE : SWERVE_HTTP1_MALFORMED;
         }
-        offset++;
+        offset = swerve_http1_forget(bytes, offset + 1);
     }
     return SWERVE_HTTP1_INCOMPLETE;
 }
@@ -143,6 +143,7 @@ static __always_inline enum swerve_http1_result swerve_http1_request_line(const 
     head->target_length = hit.position - target;
     head->target_hash = swerve_http1_hash(bytes, target, head->target_length);
     head->cursor = hit.position + 11;
+    head->flags |= SWERVE_HTTP1_HAS_FIRST_LINE;
     return SWERVE_HTTP1_COMPLETE;
 }
 
@@ -170,6 +171,7 @@ static __always_inline enum swerve_http1_result swerve_http1_status_line(const s
         head->flags |= SWERVE_HTTP1_VERSION_1_1;
     head->status = hundreds * 100 + tens * 10 + ones;
     head->cursor = hit.position + 2;
+    head->flags |= SWERVE_HTTP1_HAS_FIRST_LINE;
     return SWERVE_HTTP1_COMPLETE;
 }
 
@@ -182,31 +184,38 @@ static __always_inline enum swerve_http1_result swerve_http1_beginning(const str
 }
 
 /* What holds for a head as a whole. */
-static __always_inline enum swerve_http1_result swerve_http1_finish(struct swerve_http1_head *head) {
+static __always_inline enum swerve_http1_result swerve_http1_finish(const struct swerve_bytes *bytes,
+                                                                    struct swerve_http1_head *head) {
     head->length = head->cursor - head->start;
+    enum swerve_http1_result result = swerve_http1_read_fields(bytes, head);
     __u32 flags = head->flags;
     if (flags & SWERVE_HTTP1_CHUNKED && (flags & SWERVE_HTTP1_HAS_LENGTH || !(flags & SWERVE_HTTP1_VERSION_1_1)))
         return SWERVE_HTTP1_MALFORMED;
-    return SWERVE_HTTP1_COMPLETE;
+    return result;
 }
 
-/* Begins a head at offset `start`. */
+/* Begins a head at offset `start`. The places are left as they are: `seen` says which mean something. */
 static __always_inline void swerve_http1_begin(const struct swerve_bytes *bytes, __u32 start,
                                                struct swerve_http1_head *head) {
     __u32 zero = swerve_bytes_zero(bytes);
-    *head = (struct swerve_http1_head){
-        .content_length = zero,
-        .start = start,
-        .cursor = start + zero,
-        .flags = zero,
-        .host = zero,
-        .host_length = zero,
-        .traceparent = zero,
-        .connection = zero,
-        .connection_length = zero,
-        .keep_alive = zero,
-        .keep_alive_length = zero,
-    };
+    head->content_length = zero;
+    head->target_hash = zero;
+    head->start = start;
+    head->cursor = start + zero;
+    head->length = 0;
+    head->flags = zero;
+    head->method = zero;
+    head->status = zero;
+    head->target = zero;
+    head->target_length = zero;
+    head->host = zero;
+    head->host_length = zero;
+    head->traceparent = zero;
+    head->connection = zero;
+    head->connection_length = zero;
+    head->seen = zero;
+    head->repeated = zero;
+    head->reserved = 0;
 }
 
 /*
@@ -218,16 +227,16 @@ static __always_inline void swerve_http1_begin(const struct swerve_bytes *bytes,
  */
 static __always_inline enum swerve_http1_result
 swerve_http1_parse_request(const struct swerve_bytes *bytes, __u32 size, __u32 limit, struct swerve_http1_head *head) {
-    struct swerve_http1_extent extent = swerve_http1_extent(head, size, limit);
+    struct swerve_http1_extent extent = swerve_http1_extent(bytes, head, size, limit);
     if (extent.end - head->start < 8)
         return swerve_http1_beginning(bytes, head, extent);
     enum swerve_http1_result result = SWERVE_HTTP1_COMPLETE;
-    if (head->cursor == head->start)
+    if (!(head->flags & SWERVE_HTTP1_HAS_FIRST_LINE))
         result = swerve_http1_request_line(bytes, extent, head);
     if (result == SWERVE_HTTP1_COMPLETE)
-        result = swerve_http1_fields(bytes, extent, head);
+        result = swerve_http1_find_fields(bytes, extent, head);
     if (result == SWERVE_HTTP1_COMPLETE)
-        result = swerve_http1_finish(head);
+        result = swerve_http1_finish(bytes, head);
     if (result == SWERVE_HTTP1_COMPLETE && !(head->flags & SWERVE_HTTP1_HAS_HOST) &&
         head->flags & SWERVE_HTTP1_VERSION_1_1)
         return SWERVE_HTTP1_MALFORMED;
@@ -237,16 +246,16 @@ swerve_http1_parse_request(const struct swerve_bytes *bytes, __u32 size, __u32 l
 /* Parses the response head that was begun in `head`; otherwise as swerve_http1_parse_request. */
 static __always_inline enum swerve_http1_result
 swerve_http1_parse_response(const struct swerve_bytes *bytes, __u32 size, __u32 limit, struct swerve_http1_head *head) {
-    struct swerve_http1_extent extent = swerve_http1_extent(head, size, limit);
+    struct swerve_http1_extent extent = swerve_http1_extent(bytes, head, size, limit);
     if (extent.end - head->start < 8)
         return swerve_http1_beginning(bytes, head, extent);
     enum swerve_http1_result result = SWERVE_HTTP1_COMPLETE;
-    if (head->cursor == head->start)
+    if (!(head->flags & SWERVE_HTTP1_HAS_FIRST_LINE))
         result = swerve_http1_status_line(bytes, extent, head);
     if (result == SWERVE_HTTP1_COMPLETE)
-        result = swerve_http1_fields(bytes, extent, head);
+        result = swerve_http1_find_fields(bytes, extent, head);
     if (result == SWERVE_HTTP1_COMPLETE)
-        result = swerve_http1_finish(head);
+        result = swerve_http1_finish(bytes, head);
     return result == SWERVE_HTTP1_INCOMPLETE && extent.end - head->start >= limit ? SWERVE_HTTP1_TOO_LONG : result;
 }
 

@@ -129,8 +129,8 @@ static __always_inline __u32 swerve_http1_step(__u32 octet, __u32 zero, struct s
 /* How many of bytes[offset..<size] belong to a chunked body that is open: see swerve_http1_advance. */
 static __always_inline __u32 swerve_http1_advance_chunks(const struct swerve_bytes *bytes, __u32 offset, __u32 size,
                                                          struct swerve_http1_body *body) {
-    __u32 zero = swerve_bytes_zero(bytes), steps = zero, position = offset;
-    /* A copy: the record may be one that the compiler must not assume to be this call's own. */
+    __u32 zero = swerve_bytes_zero(bytes), steps = zero, position = swerve_http1_forget(bytes, offset);
+    /* A copy, so that it can be kept in registers wherever the record is. */
     struct swerve_http1_body local = *body;
     while (swerve_loop() && position < size && swerve_http1_is_open(&local)) {
         if (local.phase == SWERVE_HTTP1_CHUNK_DATA) {
@@ -141,13 +141,18 @@ static __always_inline __u32 swerve_http1_advance_chunks(const struct swerve_byt
             }
             local.remaining -= taken;
             position += taken;
-            continue;
+        } else {
+            __u32 octet = swerve_bytes_octet(bytes, position);
+            if (octet > 255 || ++steps > SWERVE_HTTP1_STEPS_MAX)
+                break;
+            local.phase = swerve_http1_step(octet, zero, &local);
+            position++;
         }
-        __u32 octet = swerve_bytes_octet(bytes, position);
-        if (octet > 255 || ++steps > SWERVE_HTTP1_STEPS_MAX)
-            break;
-        local.phase = swerve_http1_step(octet, zero, &local);
-        position++;
+        local.phase = swerve_http1_forget(bytes, local.phase);
+        local.line_length = swerve_http1_forget(bytes, local.line_length);
+        position = swerve_http1_forget(bytes, position);
+        steps = swerve_http1_forget(bytes, steps);
+        size = swerve_http1_forget(bytes, size);
     }
     *body = local;
     return position - offset;

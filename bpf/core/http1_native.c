@@ -25,7 +25,10 @@ static __always_inline __u32 swerve_bytes_zero(const struct swerve_bytes *bytes)
     return 0;
 }
 
-void swerve_native_http1_begin(__u32 start, struct swerve_http1_head *head) { swerve_http1_begin(0, start, head); }
+void swerve_native_http1_begin(__u32 start, struct swerve_http1_head *head) {
+    *head = (struct swerve_http1_head){0};
+    swerve_http1_begin(0, start, head);
+}
 
 enum swerve_http1_result swerve_native_http1_parse_request(const __u8 *bytes, __u32 size, __u32 limit,
                                                            struct swerve_http1_head *head) {
@@ -43,17 +46,19 @@ int swerve_native_http1_persists(const struct swerve_http1_head *head) { return 
 
 __u32 swerve_native_http1_keep_alive_s(const __u8 *bytes, __u32 size, const struct swerve_http1_head *head) {
     static const char name[] = "timeout=";
-    __u32 end = head->keep_alive + head->keep_alive_length;
-    if (end > size)
+    const __u32 length = sizeof(name) - 1;
+    const struct swerve_http1_place *place = &head->places[SWERVE_HTTP1_FIELD_KEEP_ALIVE];
+    if (!(head->seen & 1 << SWERVE_HTTP1_FIELD_KEEP_ALIVE) || place->end > size)
         return 0;
-    for (__u32 offset = head->keep_alive; offset + sizeof(name) - 1 < end; offset++) {
+    for (__u32 offset = place->start; offset + length < place->end; offset++) {
         __u32 matched = 0;
-        while (matched < sizeof(name) - 1 && (bytes[offset + matched] | 0x20) == (name[matched] | 0x20))
+        /* Of what else this takes for one of the letters or for '=', none is in a field line. */
+        while (matched < length && (bytes[offset + matched] | 0x20) == (name[matched] | 0x20))
             matched++;
-        if (matched < sizeof(name) - 1)
+        if (matched < length)
             continue;
         __u32 seconds = 0;
-        for (offset += matched; offset < end && bytes[offset] - '0' <= 9U && seconds < 1000000; offset++)
+        for (offset += length; offset < place->end && bytes[offset] - '0' <= 9U && seconds < 1000000; offset++)
             seconds = seconds * 10 + (bytes[offset] - '0');
         return seconds;
     }

@@ -42,11 +42,35 @@ enum swerve_http1_flag {
     SWERVE_HTTP1_EXPECT_CONTINUE = 1 << 11,    /* Expect: 100-continue */
     SWERVE_HTTP1_HTTP2_SETTINGS = 1 << 12,     /* HTTP2-Settings */
     SWERVE_HTTP1_HAS_TRACEPARENT = 1 << 13,    /* traceparent, of whatever shape */
+    SWERVE_HTTP1_HAS_FIRST_LINE = 1 << 14,     /* the first line is complete, and `cursor` behind it */
+};
+
+/* The fields that are read. The order is that of the bits in `seen`. */
+enum swerve_http1_field {
+    SWERVE_HTTP1_FIELD_IGNORED = 0,
+    SWERVE_HTTP1_FIELD_CONTENT_LENGTH = 1,
+    SWERVE_HTTP1_FIELD_TRANSFER_ENCODING = 2,
+    SWERVE_HTTP1_FIELD_HOST = 3,
+    SWERVE_HTTP1_FIELD_CONNECTION = 4,
+    SWERVE_HTTP1_FIELD_CONNECTION_AGAIN = 5, /* its second line */
+    SWERVE_HTTP1_FIELD_KEEP_ALIVE = 6,
+    SWERVE_HTTP1_FIELD_UPGRADE = 7,
+    SWERVE_HTTP1_FIELD_EXPECT = 8,
+    SWERVE_HTTP1_FIELD_HTTP2_SETTINGS = 9,
+    SWERVE_HTTP1_FIELD_TRACEPARENT = 10,
+    /* A power of two above all of them. */
+    SWERVE_HTTP1_FIELDS = 16,
 };
 
 enum {
     /* Bytes of the target that target_hash depends on. */
     SWERVE_HTTP1_HASH_BYTES = 32,
+};
+
+/* Where a field line is. */
+struct swerve_http1_place {
+    __u32 start; /* first byte of its name */
+    __u32 end;   /* its CR */
 };
 
 /* What a head says. Positions are offsets into the bytes it was parsed from. Made by swerve_http1_begin. */
@@ -66,9 +90,11 @@ struct swerve_http1_head {
     __u32 traceparent; /* value of the only traceparent, 55 bytes of the right shape; 0 when there is none */
     __u32 connection;  /* first line of Connection, name to CR LF inclusive; 0 when there is none */
     __u32 connection_length;
-    __u32 keep_alive; /* value of the last Keep-Alive; 0 when there is none */
-    __u32 keep_alive_length;
+    __u32 seen;     /* 1 << enum swerve_http1_field of every line that is read */
+    __u32 repeated; /* the same of those that came more than once */
     __u32 reserved;
+    /* By enum swerve_http1_field, the last line of each; set where `seen` says so. */
+    struct swerve_http1_place places[SWERVE_HTTP1_FIELDS];
 };
 
 /* Begins a head at offset `start`. */

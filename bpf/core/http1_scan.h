@@ -51,11 +51,22 @@ struct swerve_http1_hit {
     __u32 pair;
 };
 
-static __always_inline struct swerve_http1_extent swerve_http1_extent(const struct swerve_http1_head *head, __u32 size,
-                                                                      __u32 limit) {
-    struct swerve_http1_extent extent = {.size = size, .end = size};
-    if (size - head->start > limit)
-        extent.end = head->start + limit;
+/* The same value, about which the verifier no longer knows anything: behind it, all ways of getting there are one. */
+static __always_inline __u32 swerve_http1_forget(const struct swerve_bytes *bytes, __u32 value) {
+    /* Now, and not where the compiler would rather add, nor once for two who ask. */
+    asm volatile("" : "+r"(value));
+    value += swerve_bytes_zero(bytes);
+    asm volatile("" : "+r"(value));
+    return value;
+}
+
+static __always_inline struct swerve_http1_extent
+swerve_http1_extent(const struct swerve_bytes *bytes, const struct swerve_http1_head *head, __u32 size, __u32 limit) {
+    __u32 end = size - head->start > limit ? head->start + limit : size;
+    struct swerve_http1_extent extent = {
+        .size = swerve_http1_forget(bytes, size),
+        .end = swerve_http1_forget(bytes, end),
+    };
     return extent;
 }
 
@@ -75,16 +86,20 @@ static __always_inline __u64 swerve_http1_lowest(__u64 marks) { return marks & -
 /* Which octet a single mark is on, 0 for none. BPF has no instruction that counts zeros, but it multiplies. */
 static __always_inline __u32 swerve_http1_index(__u64 mark) { return ((mark >> 7) * 0x0001020304050607ULL) >> 56; }
 
+/* The bytes at `offset` when less than eight are left there, zeros behind them. There must be eight altogether. */
+static __always_inline __u64 swerve_http1_tail(const struct swerve_bytes *bytes, struct swerve_http1_extent extent,
+                                               __u32 offset) {
+    __u32 missing = offset + 8 - extent.size;
+    /* Or clang would carry this difference through the caller's loop, where the verifier cannot see through it. */
+    asm volatile("" : "+r"(missing));
+    return missing - 1 > 6 ? 0 : swerve_bytes_word(bytes, extent.size - 8) >> (8 * missing);
+}
+
 /* The bytes at `offset`, zeros where they end. There must be eight bytes altogether. */
 static __always_inline __u64 swerve_http1_window(const struct swerve_bytes *bytes, struct swerve_http1_extent extent,
                                                  __u32 offset) {
     __u64 word = swerve_bytes_word(bytes, offset);
-    if (__builtin_expect(word != 0, 1))
-        return word;
-    __u32 missing = offset + 8 - extent.size;
-    if (missing - 1 > 6)
-        return 0;
-    return swerve_bytes_word(bytes, extent.size - 8) >> (8 * missing);
+    return __builtin_expect(word != 0, 1) ? word : swerve_http1_tail(bytes, extent, offset);
 }
 
 /* The hit at a mark of the word at `offset`. */
@@ -97,18 +112,34 @@ static __always_inline struct swerve_http1_hit swerve_http1_hit(const struct swe
     return hit;
 }
 
-/* The first byte less than `bound` at or after `offset`. The zeros behind the end are hits, so there always is one. */
+/* Marks what a scan looks for: bytes less than `bound`, and the byte `other` (0 for none but those). */
+static __always_inline __u64 swerve_http1_marks(__u64 word, __u8 bound, __u8 other) {
+    __u64 marks = swerve_http1_below(word, bound);
+    return other ? marks | swerve_http1_equal(word, other) : marks;
+}
+
+/* The first byte less than `bound`, or equal to `other`, from `offset` on, where `word` is. Zeros are such bytes: an
+ * unreadable word ends the loop, and there is a hit behind the end if nowhere else. */
+static __always_inline struct swerve_http1_hit swerve_http1_scan_from(const struct swerve_bytes *bytes,
+                                                                      struct swerve_http1_extent extent, __u32 offset,
+                                                                      __u64 word, __u8 bound, __u8 other) {
+    __u64 marks = swerve_http1_marks(word, bound, other);
+    while (!marks && swerve_loop()) {
+        offset += 8;
+        word = swerve_bytes_word(bytes, offset);
+        marks = swerve_http1_marks(word, bound, other);
+    }
+    if (!word) {
+        word = swerve_http1_tail(bytes, extent, offset);
+        marks = swerve_http1_marks(word, bound, other);
+    }
+    return swerve_http1_hit(bytes, offset, word, swerve_http1_lowest(marks));
+}
+
+/* The first byte less than `bound` at or after `offset`. */
 static __always_inline struct swerve_http1_hit
 swerve_http1_scan(const struct swerve_bytes *bytes, struct swerve_http1_extent extent, __u32 offset, __u8 bound) {
-    struct swerve_http1_hit hit = {.position = extent.size};
-    while (swerve_loop()) {
-        __u64 word = swerve_http1_window(bytes, extent, offset);
-        __u64 mark = swerve_http1_lowest(swerve_http1_below(word, bound));
-        if (mark)
-            return swerve_http1_hit(bytes, offset, word, mark);
-        offset += 8;
-    }
-    return hit;
+    return swerve_http1_scan_from(bytes, extent, offset, swerve_bytes_word(bytes, offset), bound, 0);
 }
 
 /* Whether a hit is the CR of a line end. */
@@ -127,7 +158,7 @@ static __always_inline enum swerve_http1_result swerve_http1_line_end(const stru
         *hit = swerve_http1_scan(bytes, extent, offset, 0x20);
         if ((hit->pair & 0xff) != '\t')
             return swerve_http1_line_break(extent, *hit);
-        offset = hit->position + 1;
+        offset = swerve_http1_forget(bytes, hit->position + 1);
     }
     return SWERVE_HTTP1_TOO_LONG;
 }

@@ -52,6 +52,8 @@ void swerve_native_store64(__u64 *word, __u64 value) { __atomic_store_n(word, va
 
 void swerve_native_store32(__u32 *word, __u32 value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
 
+__u32 swerve_native_add32(__u32 *word, __u32 amount) { return __atomic_fetch_add(word, amount, __ATOMIC_SEQ_CST); }
+
 __u64 swerve_native_add64(__u64 *word, __u64 amount) { return __atomic_fetch_add(word, amount, __ATOMIC_SEQ_CST); }
 
 __u64 swerve_native_or64(__u64 *word, __u64 bits) { return __atomic_fetch_or(word, bits, __ATOMIC_SEQ_CST); }

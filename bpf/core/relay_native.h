@@ -30,11 +30,12 @@ void swerve_native_count_response(struct swerve_endpoint_state *state, struct sw
 /* Bucket of a latency; see histogram.h. */
 __u32 swerve_native_latency_bucket(__u64 latency_ns);
 
-/* Atomic access to words shared with the kernel. */
+/* Atomic access to words shared with the kernel; what changes a word returns what it was. */
 __u64 swerve_native_load64(const __u64 *word);
 __u32 swerve_native_load32(const __u32 *word);
 void swerve_native_store64(__u64 *word, __u64 value);
 void swerve_native_store32(__u32 *word, __u32 value);
+__u32 swerve_native_add32(__u32 *word, __u32 amount);
 __u64 swerve_native_add64(__u64 *word, __u64 amount);
 __u64 swerve_native_or64(__u64 *word, __u64 bits);
 __u64 swerve_native_and64(__u64 *word, __u64 bits);

@@ -370,7 +370,7 @@ extension RelayProcess: Succeeded {
       let sorted = moved.filter(\.isPool) + moved.filter { !$0.isPool }
       channel.send(sorted.map(HandoverItem.init), giving: true)
     }
-    loop.schedule(after: .milliseconds(5)) { channel.send([HandoverItem(.settled)]) }
+    channel.send([HandoverItem(.settled)])
     let deadline = ContinuousClock.now + RelayProcess.legacyTime
     loop.repeat(every: .milliseconds(20)) { [unowned self] in
       guard state == .succeeded, channel.isFlushed else { return }

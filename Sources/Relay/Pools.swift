@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SwerveABI
+internal import SwerveCore
+
+/// The pools of all endpoints in use.
+final class Pools {
+  unowned let relay: Relay
+  /// By endpoint id.
+  private(set) var byEndpoint: [UInt32: Pool] = [:]
+  /// Pools that were given up with connections still in use.
+  private(set) var retired: [Pool] = []
+  /// Pools with waiters: looked at every millisecond, for what the kernel gives back.
+  private var waiting: [Pool] = []
+  /// Requests of a service that wait for a connection.
+  private var pending: [UInt32: Int] = [:]
+  private var nextIndex: UInt32 = 0
+
+  init(relay: Relay) {
+    self.relay = relay
+  }
+
+  var all: [Pool] { Array(byEndpoint.values) + retired }
+
+  // MARK: Requests
+
+  enum Refusal {
+    case overflow
+    /// The endpoint cannot be reached at the moment.
+    case unreachable
+  }
+
+  /// Gives the waiter a connection to the endpoint, at once or later. Nil unless refused.
+  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter) -> Refusal? {
+    guard pending[waiter.service, default: 0] < relay.options.http1MaxPendingRequests else { return .overflow }
+    return pool(of: endpoint, service: waiter.service).acquire(waiter) ? nil : .unreachable
+  }
+
+  func isWaiting(_ pool: Pool) {
+    pending[pool.service, default: 0] += 1
+    if !waiting.contains(where: { $0 === pool }) { waiting.append(pool) }
+    relay.wantsTick()
+  }
+
+  func stoppedWaiting(_ service: UInt32) {
+    guard let count = pending[service] else { return }
+    pending[service] = count > 1 ? count - 1 : nil
+  }
+
+  /// Every millisecond while somebody waits. Returns whether somebody still does.
+  func tick() -> Bool {
+    for pool in waiting { pool.pump() }
+    waiting.removeAll { $0.waiters.isEmpty }
+    return !waiting.isEmpty
+  }
+
+  // MARK: Pools
+
+  private func pool(of endpoint: swerve_endpoint, service: UInt32) -> Pool {
+    if let pool = byEndpoint[endpoint.id] {
+      if pool.target.generation == endpoint.generation && pool.target.port == endpoint.port { return pool }
+      retire(pool)
+    }
+    let index = takeIndex()
+    let record = index.flatMap { relay.records.pool($0) }
+    if let record {
+      record.pointee = swerve_pool()
+      record.pointee.endpoint = endpoint.id
+      record.pointee.generation = endpoint.generation
+    }
+    let pool = Pool(
+      relay: relay, index: index ?? none, record: record, target: endpoint, service: service, owned: .max)
+    byEndpoint[endpoint.id] = pool
+    // Last, for the kernel leases from what this leads to.
+    if let index, let state = relay.records.endpointState(endpoint.id) {
+      swerve_native_store32(&state.pointee.pool, index + 1)
+    }
+    return pool
+  }
+
+  /// A free record, if need be that of the pool that is idle longest. Nil when all are in use.
+  private func takeIndex() -> UInt32? {
+    let count = relay.records.poolCount
+    for step in 0..<count {
+      let index = (nextIndex &+ step) % count
+      guard relay.records.pool(index)?.pointee.endpoint == none else { continue }
+      nextIndex = index + 1
+      return index
+    }
+    let idle = byEndpoint.values.filter { $0.waiters.isEmpty && !$0.isPrivate }
+    guard let oldest = idle.min(by: { $0.lastUsedNanoseconds < $1.lastUsedNanoseconds }) else { return nil }
+    retire(oldest)
+    return relay.records.pool(oldest.index)?.pointee.endpoint == none ? oldest.index : nil
+  }
+
+  /// Gives a pool up: free connections are closed now, the others as their exchanges end.
+  func retire(_ pool: Pool) {
+    if byEndpoint[pool.target.id] === pool { byEndpoint[pool.target.id] = nil }
+    if !pool.isRetired {
+      pool.retire()
+      retired.append(pool)
+      if let state = relay.records.endpointState(pool.target.id), !pool.isPrivate {
+        let isOurs = swerve_native_load32(&state.pointee.pool) == pool.index + 1
+        if isOurs { swerve_native_store32(&state.pointee.pool, 0) }
+      }
+    }
+    closeFree(pool)
+    dropIfEmpty(pool)
+  }
+
+  func closeFree(_ pool: Pool) {
+    for connection in pool.connections {
+      guard let connection, case .pooled = connection.state, pool.leaseFree(connection.bit) else { continue }
+      pool.remove(connection, reset: false)
+    }
+  }
+
+  /// Frees the record of a pool that was given up, once the kernel has let go of all its slots as well.
+  func dropIfEmpty(_ pool: Pool) {
+    guard pool.isRetired, pool.isEmpty else { return }
+    if !pool.isPrivate {
+      for bit in 0..<UInt32(Pool.size) where !pool.isOwned(bit) {
+        guard pool.leaseFree(bit) else { return }
+      }
+      swerve_native_store32(&pool.record.pointee.endpoint, none)
+    }
+    retired.removeAll { $0 === pool }
+  }
+
+  // MARK: Take-over
+
+  /// The pool a predecessor made for a slot; nil when its record is free.
+  func adopt(slot: UInt32, descriptor: Int32) -> Pool? {
+    let index = slot / UInt32(Pool.size)
+    guard let record = relay.records.pool(index), record.pointee.endpoint != none else { return nil }
+    if let pool = byEndpoint[record.pointee.endpoint], pool.index == index { return pool }
+    if let pool = retired.first(where: { $0.index == index }) { return pool }
+    guard let peer = Socket.peer(of: descriptor) else { return nil }
+    var target = swerve_endpoint()
+    target.id = record.pointee.endpoint
+    target.generation = record.pointee.generation
+    target.address = peer.address
+    target.port = peer.port
+    let service = relay.records.slot(slot)?.pointee.service ?? none
+    let pool = Pool(relay: relay, index: index, record: record, target: target, service: service, owned: 0)
+    byEndpoint[target.id] = pool
+    return pool
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SwerveABI
+internal import SwerveCore
+
+/// The part of a request that the kernel has begun and leaves to the relay: the rest of its body, its response or what
+/// is left of it, or both.
+///
+/// The kernel may carry the other half at the same time. Who ends the exchange wholly, by the core's two functions,
+/// accounts for it and gives the slot back.
+final class SteeredExchange: ClientWork {
+  private let client: Client
+  private let shared: UnsafeMutablePointer<swerve_client>
+  private var connection: PoolConnection
+  private var request = BodyFraming()
+  private var carriesRequest = false
+  private var response: ResponseReader?
+  /// The endpoint takes no more of the request.
+  private var isDiscarding = false
+  private var isOver = false
+
+  var wantsClientBytes: Bool { carriesRequest && !request.isDone }
+  var hasRoom: Bool { !connection.hasUnsent }
+  var startedNanoseconds: UInt64? { connection.slot.pointee.started_ns }
+  private var isHead: Bool { connection.slot.pointee.method == UInt32(SWERVE_HTTP1_HEAD.rawValue) }
+
+  init(_ client: Client, _ shared: UnsafeMutablePointer<swerve_client>, _ connection: PoolConnection) {
+    self.client = client
+    self.shared = shared
+    self.connection = connection
+    connection.state = .carrying(self)
+  }
+
+  // MARK: The request
+
+  /// The client has been handed over in the middle of its body: what comes from it now is the rest.
+  func takeRequest() {
+    guard !carriesRequest else { return }
+    carriesRequest = true
+    request = BodyFraming(shared.pointee.request)
+    if request.isDone { endRequest() }
+  }
+
+  func clientSent(_ bytes: UnsafeRawBufferPointer) -> Int {
+    guard let size = request.advance(bytes) else {
+      breakOff(.malformedRequest, hasRest: true)
+      return bytes.count
+    }
+    if !isDiscarding, !connection.send(bytes.part(0..<size)) { isDiscarding = true }
+    if request.isDone, !connection.hasUnsent { endRequest() }
+    return size
+  }
+
+  func connectionFlushed() {
+    if connection.outputIsBroken { isDiscarding = true }
+    if carriesRequest, request.isDone { endRequest() }
+    if !isOver { client.updateReading() }
+  }
+
+  func clientEnded() {
+    if carriesRequest && !request.isDone { client.destroy(reset: true) }
+  }
+
+  /// Not before the last byte is out of our hands: the slot may be somebody else's right afterwards.
+  private func endRequest() {
+    guard carriesRequest, !isOver else { return }
+    carriesRequest = false
+    let ended = Ended.request(of: shared)
+    if ended == .half { return }
+    // The kernel has carried the response to its end.
+    finish(accounts: ended == .wholly, reusable: true)
+  }
+
+  // MARK: The response
+
+  /// The kernel leaves the response, or its rest, to us.
+  func takeResponse() {
+    guard response == nil else { return }
+    response = ResponseReader(steered: connection.slot.pointee)
+  }
+
+  func connectionReceived(_ bytes: UnsafeRawBufferPointer) {
+    takeResponse()
+    guard var reader = response else { return }
+    var ended = Ended.half
+    let progress = reader.take(bytes) { part, final in
+      // Before the client can have all of it and ask for more.
+      if let final { ended = endResponse(final) }
+      client.send(part)
+    }
+    response = reader
+    if isOver { return }
+    switch progress {
+    case .more: connection.setReading(!client.hasUnsent)
+    case .done(let hasSurplus):
+      // Without a body the last bytes were those of the head.
+      responseEnded(ended, reusable: !hasSurplus && reader.keepsConnection)
+    case .tunnel, .malformed: breakOff(.malformedResponse, hasRest: false)
+    }
+  }
+
+  private func endResponse(_ status: UInt32) -> Ended {
+    connection.slot.pointee.status = status
+    return Ended.response(of: shared)
+  }
+
+  private func responseEnded(_ ended: Ended, reusable: Bool) {
+    let closes = response?.closesClient == true
+    if ended == .half {
+      // The request goes on, in the kernel or here. A connection that is at its end cannot take the rest of it.
+      guard reusable else { return endBoth() }
+      response = nil
+      if !carriesRequest { detach() }
+      return
+    }
+    finish(accounts: ended == .wholly, reusable: reusable, closes: closes)
+  }
+
+  /// The response is over and the request will never be.
+  private func endBoth() {
+    isDiscarding = true
+    let ended = Ended.request(of: shared)
+    finish(accounts: ended == .wholly, reusable: false, closes: true)
+  }
+
+  /// Leaves the rest to the kernel.
+  private func detach() {
+    isOver = true
+    connection.state = .pooled
+    client.ended(self, closes: false)
+  }
+
+  func clientFlushed() {
+    if !isOver { connection.setReading(true) }
+  }
+
+  func connectionEnded(reset: Bool) {
+    if !reset, let response, response.endsWithConnection {
+      return responseEnded(endResponse(response.status), reusable: false)
+    }
+    breakOff(reset ? .upstreamReset : .connectionTermination, hasRest: carriesRequest && !request.isDone)
+  }
+
+  // MARK: Ending
+
+  func timeOut() {
+    breakOff(.requestTimeout, hasRest: carriesRequest && !request.isDone)
+  }
+
+  func abandon() {
+    isOver = true
+    endHalves()
+    connection.pool.remove(connection, reset: true)
+  }
+
+  private func breakOff(_ answer: LocalAnswer, hasRest: Bool) {
+    if isOver { return }
+    isOver = true
+    let isAnswered = response?.isForwarding ?? kernelHasAnswered
+    let isHead = isHead
+    endHalves()
+    connection.pool.remove(connection, reset: true)
+    if isAnswered { client.destroy(reset: true) } else { client.fail(answer, isHead: isHead, hasRest: hasRest) }
+  }
+
+  private var kernelHasAnswered: Bool {
+    swerve_native_load32(&connection.slot.pointee.stage) == UInt32(SWERVE_STAGE_BODY.rawValue)
+      || connection.slot.pointee.status != 0
+  }
+
+  /// Ends both halves without a complete response, and accounts for it unless somebody else does.
+  private func endHalves() {
+    _ = swerve_native_and64(&connection.pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
+    let isResponseDone = swerve_native_load64(&shared.pointee.state) & UInt64(SWERVE_CLIENT_RESPONSE.rawValue) == 0
+    let status = isResponseDone ? connection.slot.pointee.status : 0
+    if Ended.response(of: shared) == .wholly || Ended.request(of: shared) == .wholly {
+      connection.pool.account(connection, status: status)
+    }
+  }
+
+  /// The exchange is over on all sides.
+  private func finish(accounts: Bool, reusable: Bool, closes: Bool = false) {
+    isOver = true
+    let pool = connection.pool
+    let keeps = reusable && !isDiscarding && !connection.outputIsBroken && !connection.hasUnsent && !pool.isRetired
+    if keeps {
+      connection.state = .pooled
+      connection.setReading(true)
+    } else {
+      _ = swerve_native_and64(&pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
+    }
+    if accounts { pool.account(connection, status: connection.slot.pointee.status) }
+    if keeps { client.relay.moveIfAsked(connection) } else { pool.remove(connection, reset: false) }
+    client.ended(self, closes: closes || (wantsClientBytes))
+  }
+}

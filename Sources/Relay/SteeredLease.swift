@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import SwerveABI
+internal import SwerveCore
+
+/// Pool connections that the kernel may have leased: what it means when they become readable.
+extension Pool {
+  /// Whether to read a connection of the pool. Bytes are the rest of a response that the kernel leaves to the relay.
+  func mayRead(_ connection: PoolConnection) -> Bool {
+    if leaseFree(connection.bit) {
+      // Nobody asked for anything: it is the end, or nothing we could assign to a request.
+      learn(idleNanoseconds: Clock.now() - min(Clock.now(), connection.slot.pointee.ended_ns))
+      discard(connection)
+      return false
+    }
+    let slot = connection.slot
+    guard swerve_native_load32(&slot.pointee.client) != none else { return lookAgain(connection) }
+    let found = Socket.peek(connection.descriptor)
+    if found == .nothing { return false }
+    if swerve_native_load32(&slot.pointee.stage) == UInt32(SWERVE_STAGE_RELAY.rawValue) {
+      guard let client = relay.client(of: connection) else { return lookAgain(connection) }
+      client.takeResponse(of: connection)
+      return connection.isOpen
+    }
+    if found == .bytes { return lookAgain(connection) }
+    lost(connection, .connectionTermination)
+    return false
+  }
+
+  /// The kernel is about to write the slot, or the client is not accepted yet: a moment later we know more.
+  private func lookAgain(_ connection: PoolConnection) -> Bool {
+    connection.setReading(false)
+    relay.loop.schedule(after: .milliseconds(1)) { [weak connection] in connection?.setReading(true) }
+    return false
+  }
+
+  /// Ends a connection with an exchange that the kernel carries, and tells its client.
+  ///
+  /// There is one moment that cannot be excluded: the kernel may end the exchange and open the client's next one between
+  /// the look at the slot and the two calls that end halves. The cookie and the slot's number make it as short as it
+  /// can be.
+  func lost(_ connection: PoolConnection, _ answer: LocalAnswer) {
+    let slot = connection.slot
+    // First, so that nobody leases it from here on.
+    _ = swerve_native_and64(&record.pointee.live, ~(1 << UInt64(connection.bit)))
+    guard let client = relay.client(of: connection), let shared = client.record,
+      swerve_native_load32(&shared.pointee.slot) == connection.slotIndex
+    else {
+      // The exchange is over, or its client is not accepted yet and will find no slot.
+      if !leaseFree(connection.bit) { endWithoutClient(connection) }
+      remove(connection, reset: false)
+      return
+    }
+    let stage = swerve_native_load32(&slot.pointee.stage)
+    let response = Ended.response(of: shared)
+    let request = response == .wholly ? .already : Ended.request(of: shared)
+    let isAnswered = response == .already
+    if response == .wholly || request == .wholly { account(connection, status: isAnswered ? slot.pointee.status : 0) }
+    remove(connection, reset: false)
+    if isAnswered && request == .already { return }
+    // What is left of the request must not be taken for the next one.
+    let hasRest = request == .wholly
+    if isAnswered {
+      client.closeGracefully()
+    } else if stage == UInt32(SWERVE_STAGE_HEAD.rawValue) {
+      client.fail(answer, isHead: slot.pointee.method == UInt32(SWERVE_HTTP1_HEAD.rawValue), hasRest: hasRest)
+    } else {
+      client.destroy(reset: true)
+    }
+  }
+
+  /// Accounts for an exchange that we ended, and gives its slot back.
+  func account(_ connection: PoolConnection, status: UInt32) {
+    let now = Clock.now()
+    if let state = relay.records.endpointState(target.id) {
+      swerve_native_count_response(state, record, status, connection.slot.pointee.started_ns, now)
+    }
+    swerve_native_give_back(record, connection.slot, connection.bit, now)
+  }
+
+  private func endWithoutClient(_ connection: PoolConnection) {
+    let index = swerve_native_load32(&connection.slot.pointee.client)
+    guard let shared = relay.records.client(index), shared.pointee.slot == connection.slotIndex,
+      shared.pointee.cookie == connection.slot.pointee.client_cookie
+    else { return }
+    if Ended.response(of: shared) == .wholly || Ended.request(of: shared) == .wholly {
+      account(connection, status: 0)
+    }
+  }
+}
+
+/// What the end of one half made of an exchange.
+enum Ended {
+  /// Somebody else has ended that half.
+  case already
+  /// The other half goes on.
+  case half
+  /// Both are over: whoever gets this accounts for it and gives the slot back.
+  case wholly
+
+  static func request(of client: UnsafeMutablePointer<swerve_client>) -> Ended {
+    Ended(swerve_native_request_ended(client))
+  }
+
+  static func response(of client: UnsafeMutablePointer<swerve_client>) -> Ended {
+    Ended(swerve_native_response_ended(client))
+  }
+
+  private init(_ ended: UInt32) {
+    switch swerve_ended(ended) {
+    case SWERVE_ENDED_WHOLLY: self = .wholly
+    case SWERVE_ENDED_HALF: self = .half
+    default: self = .already
+    }
+  }
+}

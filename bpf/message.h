@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* A program on what an application sends. */
+#ifndef SWERVE_MESSAGE_H
+#define SWERVE_MESSAGE_H
+
+#include <linux/bpf.h>
+
+typedef struct sk_msg_md context;
+
+#include "parsing.h"
+#include "steering.h"
+
+/* Puts the beginning of a message, as much as a head may take, into one piece. */
+static __always_inline void gather(struct sk_msg_md *msg) {
+    __u32 wanted = msg->size < SWERVE_KERNEL_HEAD_MAX ? msg->size : SWERVE_KERNEL_HEAD_MAX;
+    /* The first of its pieces may be short, which happens once in about a thousand. */
+    if ((__u64)(msg->data_end - msg->data) < wanted)
+        bpf_msg_pull_data(msg, 0, wanted, 0);
+}
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * What applications read from steered sockets. A redirect has no flow control of its own: what was sent and not yet read
+ * is the credit the other programs go by, and the proof that a client has its last response.
+ */
+#include <linux/bpf.h>
+
+#include "connection.h"
+
+/* Of <sys/socket.h>, which is not for the kernel. */
+#define MSG_PEEK 2
+
+struct sock;
+
+/* include/trace/events/sock.h: after every receive of any socket. */
+SEC("tp_btf/sock_recv_length")
+int swerve_received(__u64 *ctx) {
+    struct sock *sk = (struct sock *)ctx[0];
+    int length = (int)ctx[1], flags = (int)ctx[2];
+    if (length <= 0 || flags & MSG_PEEK || !sk)
+        return 0;
+    struct swerve_connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
+    if (!connection)
+        return 0;
+    __u32 index = connection->index;
+    if (connection->role == SWERVE_ROLE_CLIENT) {
+        struct swerve_client *client = bpf_map_lookup_elem(&clients, &index);
+        if (client && client->cookie == connection->cookie)
+            __sync_fetch_and_add(&client->consumed, (__u64)length);
+    } else if (connection->role == SWERVE_ROLE_SERVER) {
+        struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
+        if (slot && slot->server_cookie == connection->cookie)
+            __sync_fetch_and_add(&slot->consumed, (__u64)length);
+    }
+    return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * What a client sends in request mode. Every request is given to an endpoint of its own; what cannot be is passed on to
+ * the relay, and then all that follows, until the relay hands the client back.
+ */
+#include "message.h"
+#include "view.h"
+
+/* A request on its way to a slot. */
+struct lease {
+    const struct swerve_endpoint *endpoint;
+    struct swerve_endpoint_state *state;
+    struct swerve_pool *pool;
+    struct swerve_slot *slot;
+    __u32 index; /* of the slot */
+};
+
+/* Passes the message to the relay, and all that follow. */
+static __always_inline int hand_over(struct sk_msg_md *msg, struct swerve_client *client, enum swerve_path path) {
+    count_path(client->service, path);
+    swerve_hand_over(client, msg->size);
+    return SK_PASS;
+}
+
+/* Why a request with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
+static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head) {
+    switch (result) {
+    case SWERVE_HTTP1_COMPLETE:
+        break;
+    case SWERVE_HTTP1_INCOMPLETE:
+        return SWERVE_PATH_REQUEST_HEAD_SPLIT;
+    case SWERVE_HTTP1_TOO_LONG:
+        return SWERVE_PATH_REQUEST_HEAD_LONG;
+    case SWERVE_HTTP1_NOT_HTTP:
+        return SWERVE_PATH_REQUEST_NOT_HTTP;
+    default:
+        return SWERVE_PATH_REQUEST_MALFORMED;
+    }
+    const __u32 upgrades = SWERVE_HTTP1_UPGRADE | SWERVE_HTTP1_CONNECTION_UPGRADE | SWERVE_HTTP1_HTTP2_SETTINGS;
+    if (!(head->flags & SWERVE_HTTP1_VERSION_1_1))
+        return SWERVE_PATH_REQUEST_HTTP_1_0;
+    if (head->flags & SWERVE_HTTP1_CLOSE)
+        return SWERVE_PATH_REQUEST_CLOSE;
+    if (head->flags & upgrades || head->method == SWERVE_HTTP1_CONNECT)
+        return SWERVE_PATH_REQUEST_UPGRADE;
+    if (head->flags & SWERVE_HTTP1_EXPECT_CONTINUE)
+        return SWERVE_PATH_REQUEST_EXPECT;
+    return SWERVE_PATH_COUNT;
+}
+
+/* Why the rest of a message is not for the kernel, when a body ends or breaks before it does; SWERVE_PATH_COUNT if not. */
+static __always_inline enum swerve_path trouble_of(const struct swerve_http1_body *body, __u32 taken, __u32 size) {
+    if (body->phase == SWERVE_HTTP1_BODY_MALFORMED)
+        return SWERVE_PATH_REQUEST_MALFORMED;
+    if (taken >= size)
+        return SWERVE_PATH_COUNT;
+    return body->phase == SWERVE_HTTP1_DONE ? SWERVE_PATH_REQUEST_PIPELINED : SWERVE_PATH_REQUEST_CHUNKS;
+}
+
+/* Selects an endpoint for a request of the service and counts the decision. NULL when none may take it. Not inlined, so
+ * that its part of the stack, which has 512 bytes, is free again while the head is parsed. */
+static __noinline const struct swerve_endpoint *choose(__u32 service, __u64 client_hash, __u64 now_ns) {
+    struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
+    struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
+    const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
+    if (!first || !state)
+        return 0;
+    struct swerve_input input = {
+        .now_ns = now_ns, .random = bpf_get_prandom_u32(), .client_hash = client_hash};
+    if (first->header.algorithm == SWERVE_ROUND_ROBIN)
+        input.sequence = __sync_fetch_and_add(&state->sequence, 1);
+    struct swerve_choice choice = swerve_select(&view, &input);
+    /* A refusal is the relay's to answer and to count. */
+    if (choice.endpoint && choice.reason < SWERVE_REASON_COUNT)
+        __sync_fetch_and_add(&state->reasons[choice.reason], 1);
+    return choice.endpoint;
+}
+
+/* Leases a warm connection to the endpoint. Returns 0 when there is none to be had. */
+static __always_inline int lease_of(const struct swerve_endpoint *endpoint, struct lease *lease) {
+    __u32 id = endpoint->id;
+    struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
+    if (!state || !state->pool)
+        return 0;
+    __u32 pool_index = state->pool - 1;
+    struct swerve_pool *pool = bpf_map_lookup_elem(&pools, &pool_index);
+    if (!pool || pool->endpoint != id || pool->generation != endpoint->generation)
+        return 0;
+    __u32 bit = swerve_lease(pool);
+    if (bit >= SWERVE_POOL_SLOTS)
+        return 0;
+    __u32 index = pool_index * SWERVE_POOL_SLOTS + bit;
+    struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
+    if (!slot)
+        return 0;
+    *lease = (struct lease){.endpoint = endpoint, .state = state, .pool = pool, .slot = slot, .index = index};
+    return 1;
+}
+
+/* Gives back a lease that was not used. */
+static __always_inline void return_lease(struct lease *lease) {
+    swerve_give_back(lease->pool, lease->slot, lease->index % SWERVE_POOL_SLOTS, lease->slot->ended_ns);
+}
+
+/* Why the leased slot cannot carry the request; SWERVE_PATH_COUNT when it can. */
+static __always_inline enum swerve_path unfitness_of(const struct lease *lease, const struct swerve_http1_body *body,
+                                                     __u32 size) {
+    const struct swerve_slot *slot = lease->slot;
+    /* What waits unread in the endpoint's socket, or on its way there, is of the last request. */
+    if (slot->reach == SWERVE_REACH_LOCAL)
+        return slot->queued == slot->consumed ? SWERVE_PATH_COUNT : SWERVE_PATH_REQUEST_NO_SLOT;
+    if (slot->reach != SWERVE_REACH_REMOTE)
+        return SWERVE_PATH_REQUEST_NO_SLOT;
+    return body->phase == SWERVE_HTTP1_DONE && size <= SWERVE_REMOTE_REQUEST_MAX ? SWERVE_PATH_COUNT
+                                                                                : SWERVE_PATH_REQUEST_LONG;
+}
+
+static __always_inline int redirect(struct sk_msg_md *msg, const struct swerve_slot *slot, __u32 index) {
+    if (slot->reach == SWERVE_REACH_LOCAL)
+        return bpf_msg_redirect_map(msg, &server_sockets, index, BPF_F_INGRESS);
+    return bpf_msg_redirect_map(msg, &pool_sockets, index, 0);
+}
+
+/* The endpoint's socket was gone. Nothing was sent, so the relay may still find another endpoint. */
+static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client *client, struct lease *lease) {
+    swerve_request_ended(client);
+    /* The relay may have seen the connection end, and answered already: then the request must not be sent again. */
+    if (swerve_response_ended(client) == SWERVE_ENDED_ALREADY)
+        return SK_DROP;
+    return_lease(lease);
+    return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
+}
+
+/* Sends a request, of which this message is the beginning, on its way. */
+static __always_inline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
+                                        __u64 state, const struct parsed *head) {
+    const struct swerve_http1_body *body = &head->body;
+    __u64 now_ns = bpf_ktime_get_ns();
+    const struct swerve_endpoint *endpoint = choose(client->service, client->client_hash, now_ns);
+    if (!endpoint)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
+    struct lease lease;
+    if (!lease_of(endpoint, &lease))
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_SLOT);
+    enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
+    if (unfitness != SWERVE_PATH_COUNT) {
+        return_lease(&lease);
+        return hand_over(msg, client, unfitness);
+    }
+    struct swerve_slot *slot = lease.slot;
+    swerve_assign(slot, client, client_index, head->method, now_ns);
+    client->slot = lease.index;
+    client->request = *body;
+    if (!swerve_exchange_begin(client, state, body->phase != SWERVE_HTTP1_DONE)) {
+        /* The relay has taken the client just now. */
+        return_lease(&lease);
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
+    }
+    if (redirect(msg, slot, lease.index) != SK_PASS)
+        return take_back(msg, client, &lease);
+    swerve_count_request(lease.state);
+    if (slot->reach == SWERVE_REACH_LOCAL)
+        __sync_fetch_and_add(&slot->queued, msg->size);
+    count_path(client->service, slot->reach == SWERVE_REACH_LOCAL ? SWERVE_PATH_LOCAL : SWERVE_PATH_REMOTE);
+    return SK_PASS;
+}
+
+/* A message that begins a request, if it is one for the kernel. */
+static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
+                                         __u64 state) {
+    struct swerve_node *record = node_record();
+    if (!record || !record->acceleration)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
+    if (state & SWERVE_CLIENT_RESPONSE || !swerve_has_read_all(client))
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_PIPELINED);
+    gather(msg);
+    struct parsed head = {};
+    enum swerve_path refusal = refusal_of(parse_request(msg, &head), &head);
+    if (refusal != SWERVE_PATH_COUNT)
+        return hand_over(msg, client, refusal);
+    __u32 taken = head.length + advance(msg, &head.body, head.length, msg->size);
+    enum swerve_path trouble = trouble_of(&head.body, taken, msg->size);
+    if (trouble != SWERVE_PATH_COUNT)
+        return hand_over(msg, client, trouble);
+    return send_request(msg, client, client_index, state, &head);
+}
+
+/* A message with more of a request's body. Only an endpoint of this node gets one this way. */
+static __always_inline int continue_request(struct sk_msg_md *msg, struct swerve_client *client) {
+    __u32 index = client->slot;
+    struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
+    if (!slot)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
+    gather(msg);
+    struct swerve_http1_body body = client->request;
+    __u32 taken = advance(msg, &body, 0, msg->size);
+    enum swerve_path trouble = trouble_of(&body, taken, msg->size);
+    if (trouble == SWERVE_PATH_COUNT && !has_credit(slot->queued, slot->consumed, msg->size))
+        trouble = SWERVE_PATH_REQUEST_CREDIT;
+    if (trouble != SWERVE_PATH_COUNT)
+        return hand_over(msg, client, trouble);
+    if (redirect(msg, slot, index) != SK_PASS)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
+    client->request = body;
+    __sync_fetch_and_add(&slot->queued, msg->size);
+    /*
+     * When the response is over already, the slot would be this program's to give back. But these bytes are sent only
+     * after it has returned, and must not arrive behind the next request's: the relay gives it back later.
+     */
+    if (body.phase == SWERVE_HTTP1_DONE && swerve_request_ended(client) == SWERVE_ENDED_WHOLLY)
+        slot->stage = SWERVE_STAGE_SPENT;
+    return SK_PASS;
+}
+
+SEC("sk_msg")
+int swerve_request(struct sk_msg_md *msg) {
+    struct swerve_connection *connection = msg->sk ? bpf_sk_storage_get(&connections, msg->sk, 0, 0) : 0;
+    if (!connection || connection->role != SWERVE_ROLE_CLIENT)
+        return SK_PASS;
+    __u32 index = connection->index;
+    struct swerve_client *client = client_at(index, connection->cookie);
+    if (!client)
+        return SK_PASS;
+    __u64 state = client->state;
+    if (!(state & SWERVE_CLIENT_KERNEL)) {
+        if (swerve_pass(client, msg->size))
+            return SK_PASS;
+        state = client->state;
+    }
+    if (state & SWERVE_CLIENT_REQUEST)
+        return continue_request(msg, client);
+    return begin_request(msg, client, index, state);
+}
+
+/* What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to
+ * read (FIONREAD) and deliver bytes redirected to it before those that came first. */
+SEC("sk_skb/stream_verdict")
+int swerve_client_pass(struct __sk_buff *skb) {
+    (void)skb;
+    return SK_PASS;
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/* A response on its way to the client, in whatever its bytes come. */
+#ifndef SWERVE_RESPONSE_H
+#define SWERVE_RESPONSE_H
+
+#include "parsing.h"
+#include "steering.h"
+
+/* Leaves the rest of the response to the relay, from this message on. */
+static __always_inline int leave(struct swerve_slot *slot, enum swerve_path path) {
+    count_path(slot->service, path);
+    slot->stage = SWERVE_STAGE_RELAY;
+    return SK_PASS;
+}
+
+/* Why a response with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
+static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head) {
+    if (result == SWERVE_HTTP1_INCOMPLETE || result == SWERVE_HTTP1_TOO_LONG)
+        return SWERVE_PATH_RESPONSE_HEAD_SPLIT;
+    if (result != SWERVE_HTTP1_COMPLETE)
+        return SWERVE_PATH_RESPONSE_MALFORMED;
+    if (head->status < 200)
+        return SWERVE_PATH_RESPONSE_INTERIM;
+    if (head->body.phase == SWERVE_HTTP1_UNTIL_CLOSE || head->body.phase == SWERVE_HTTP1_TUNNEL)
+        return SWERVE_PATH_RESPONSE_UNTIL_CLOSE;
+    return head->persists ? SWERVE_PATH_COUNT : SWERVE_PATH_RESPONSE_CLOSE;
+}
+
+/*
+ * Reads what a message says about the framing of the response. Returns why it is not for the kernel, or
+ * SWERVE_PATH_COUNT; then `body` and `status` are what they are after it.
+ */
+static __always_inline enum swerve_path read_response(context *ctx, __u32 size, const struct swerve_slot *slot,
+                                                      struct swerve_http1_body *body, __u32 *status) {
+    __u32 taken = 0;
+    if (slot->stage == SWERVE_STAGE_HEAD) {
+        struct parsed head = {};
+        enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head);
+        if (refusal != SWERVE_PATH_COUNT)
+            return refusal;
+        *body = head.body;
+        *status = head.status;
+        taken = head.length;
+    }
+    taken += advance(ctx, body, taken, size);
+    if (taken >= size && body->phase != SWERVE_HTTP1_BODY_MALFORMED)
+        return SWERVE_PATH_COUNT;
+    return swerve_http1_is_open(body) ? SWERVE_PATH_RESPONSE_CHUNKS : SWERVE_PATH_RESPONSE_MALFORMED;
+}
+
+/* The response is over with the message that is about to be sent. */
+static __always_inline void end_response(struct swerve_slot *slot, __u32 index, struct swerve_client *client) {
+    __u64 now_ns = bpf_ktime_get_ns();
+    __u32 id = slot->endpoint, pool_index = index / SWERVE_POOL_SLOTS;
+    enum swerve_ended ended = swerve_response_ended(client);
+    if (ended == SWERVE_ENDED_ALREADY)
+        return;
+    struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &id);
+    struct swerve_pool *pool = bpf_map_lookup_elem(&pools, &pool_index);
+    if (!state || !pool)
+        return;
+    swerve_count_response(state, pool, slot->status, slot->started_ns, now_ns);
+    if (ended == SWERVE_ENDED_HALF)
+        return;
+    /* Bytes of the request may still be on their way to an endpoint that did not wait for them. */
+    if (slot->reach == SWERVE_REACH_LOCAL && slot->queued != slot->consumed)
+        slot->stage = SWERVE_STAGE_SPENT;
+    else
+        swerve_give_back(pool, slot, index % SWERVE_POOL_SLOTS, now_ns);
+}
+
+/* Notes that a message was sent towards the client. Before the end is noted: see swerve_has_read_all. */
+static __always_inline void note_sent(struct swerve_slot *slot, __u32 index, struct swerve_client *client, __u32 size,
+                                      const struct swerve_http1_body *body, __u32 status) {
+    slot->response = *body;
+    slot->status = status;
+    slot->stage = SWERVE_STAGE_BODY;
+    __sync_fetch_and_add(&client->queued, size);
+    if (body->phase == SWERVE_HTTP1_DONE)
+        end_response(slot, index, client);
+}
+
+/* Whether the kernel carries the response of this slot. */
+static __always_inline int is_steered(const struct swerve_slot *slot) {
+    return slot->stage == SWERVE_STAGE_HEAD || slot->stage == SWERVE_STAGE_BODY;
+}
+
+#endif
