@@ -10,16 +10,19 @@ public struct ServiceFile: Sendable {
   public var address: TCPAddress
   public var endpoints: [TCPAddress]
   public var loadBalancer: LoadBalancer
+  /// "http" for request mode; nil for connection mode.
+  public var appProtocol: String?
 
   public init(
     name: String, namespace: String = "bench", address: TCPAddress, endpoints: [TCPAddress],
-    loadBalancer: LoadBalancer = .leastRequest
+    loadBalancer: LoadBalancer = .leastRequest, appProtocol: String? = nil
   ) {
     self.name = name
     self.namespace = namespace
     self.address = address
     self.endpoints = endpoints
     self.loadBalancer = loadBalancer
+    self.appProtocol = appProtocol
   }
 
   /// Endpoints of one slice: Kubernetes' own default (--max-endpoints-per-slice of kube-controller-manager).
@@ -64,7 +67,7 @@ public struct ServiceFile: Sendable {
       - name: http
         protocol: TCP
         port: \(address.port)
-
+    \(appProtocol.map { "    appProtocol: \($0)\n" } ?? "")
     """
   }
 
