@@ -130,6 +130,7 @@ final class SteeredExchange: ClientWork {
     isOver = true
     connection.state = .pooled
     client.ended(self, closes: false)
+    client.relay.moveIfAsked(connection)
   }
 
   func clientFlushed() {
