@@ -10,7 +10,7 @@ final class Pools {
   private(set) var byEndpoint: [UInt32: Pool] = [:]
   /// Pools that were given up with connections still in use.
   private(set) var retired: [Pool] = []
-  /// While a successor takes the pools over: what the remaining requests are served by, with connections of their own.
+  /// Connections of their own for long requests, and for all that remain while a successor takes the pools over.
   private var substitutes: [UInt32: Pool] = [:]
   /// Pools with waiters: looked at every millisecond, for what the kernel gives back.
   private var waiting: [Pool] = []
@@ -33,9 +33,14 @@ final class Pools {
   }
 
   /// Gives the waiter a connection to the endpoint, at once or later. Nil unless refused.
-  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter) -> Refusal? {
+  ///
+  /// - Parameter isLong: the request is more than the endpoint's socket takes at once. In the kernel's map that would
+  ///   deliver it late, and answer a blocking receive with EAGAIN: it gets a connection that is in no map.
+  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false) -> Refusal? {
     guard pending[waiter.service, default: 0] < relay.options.http1MaxPendingRequests else { return .overflow }
-    return pool(of: endpoint, service: waiter.service).acquire(waiter) ? nil : .unreachable
+    let pool =
+      isLong ? substitute(of: endpoint, service: waiter.service) : pool(of: endpoint, service: waiter.service)
+    return pool.acquire(waiter) ? nil : .unreachable
   }
 
   func isWaiting(_ pool: Pool) {
