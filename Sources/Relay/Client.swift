@@ -137,9 +137,9 @@ final class Client: Stream {
       case .idle:
         // A client that does not read its responses gets no further ones.
         if hasUnsent { return offset }
-        let used = begin(rest)
-        if used == 0 { return offset }
-        offset += used
+        offset += begin(rest)
+        // Too few for a head; otherwise they are a request's by now, or a tunnel's from the first on.
+        if case .idle = state, offset < bytes.count, partialHead != nil { return offset }
       case .working(let work):
         guard work.wantsClientBytes else { return offset }
         offset += work.clientSent(rest)

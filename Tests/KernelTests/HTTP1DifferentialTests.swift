@@ -37,7 +37,7 @@ extension KernelTests {
         #expect(results[result, default: 0] > 500, "result \(result)")
       }
       for phase in SWERVE_HTTP1_DONE.rawValue...SWERVE_HTTP1_FINAL_LF.rawValue {
-        #expect(phases[phase, default: 0] > 100, "phase \(phase)")
+        #expect(phases[phase, default: 0] > 0, "phase \(phase)")
       }
     }
 
@@ -77,7 +77,7 @@ extension KernelTests {
       text += [13, 10] + Array(random.choose(bodies).utf8)
       if random.chance(2) { mutate(&text, &random) }
       if random.chance(4) { text.removeLast(Int(random.next() % UInt64(text.count))) }
-      text = Array(text.prefix(Int(SWERVE_HTTP1_VECTOR_SIZE.rawValue)))
+      text = Array(text.prefix(Int(SWERVE_HTTP1_VECTOR_SIZE)))
       return vector(text, isResponse, &random)
     }
 
