@@ -10,16 +10,19 @@ public struct ServiceFile: Sendable {
   public var address: TCPAddress
   public var endpoints: [TCPAddress]
   public var loadBalancer: LoadBalancer
+  /// The port's appProtocol: "http" for request mode.
+  public var appProtocol: String?
 
   public init(
     name: String, namespace: String = "bench", address: TCPAddress, endpoints: [TCPAddress],
-    loadBalancer: LoadBalancer = .leastRequest
+    loadBalancer: LoadBalancer = .leastRequest, appProtocol: String? = nil
   ) {
     self.name = name
     self.namespace = namespace
     self.address = address
     self.endpoints = endpoints
     self.loadBalancer = loadBalancer
+    self.appProtocol = appProtocol
   }
 
   /// Endpoints of one slice: Kubernetes' own default (--max-endpoints-per-slice of kube-controller-manager).
@@ -63,7 +66,7 @@ public struct ServiceFile: Sendable {
       ports:
       - name: http
         protocol: TCP
-        port: \(address.port)
+        port: \(address.port)\(appProtocol.map { "\n    appProtocol: \($0)" } ?? "")
 
     """
   }
