@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Relay",
       dependencies: [
-        "CDataplane", "CEpoll", "CRelay", "Dataplane", "SwerveABI", "SwerveCore",
+        "CDataplane", "CEpoll", "CMalloc", "CRelay", "Dataplane", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "RelayTests",
       dependencies: [
-        "Dataplane", "Relay", "SwerveABI", "SwerveCore",
+        "Dataplane", "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),

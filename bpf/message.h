@@ -10,7 +10,8 @@ typedef struct sk_msg_md context;
 #include "parsing.h"
 #include "steering.h"
 
-/* Puts the beginning of a message, as much as a head may take, into one piece. */
+/* Puts the beginning of a message, as much as a head may take, into one piece. Not for bytes that are only counted: it
+ * copies what was sent without a copy. */
 static __always_inline void gather(struct sk_msg_md *msg) {
     __u32 wanted = msg->size < SWERVE_KERNEL_HEAD_MAX ? msg->size : SWERVE_KERNEL_HEAD_MAX;
     /* The first of its pieces may be short, which happens once in about a thousand. */

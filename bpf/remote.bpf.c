@@ -4,7 +4,9 @@
 
 typedef struct __sk_buff context;
 
-#include "response.h"
+#include <bpf/bpf_helpers.h>
+
+#include "abi/swerve_abi.h"
 
 /* Puts the beginning of a packet, as much as a head may take, into one piece. */
 static __always_inline void gather(struct __sk_buff *skb) {
@@ -12,6 +14,8 @@ static __always_inline void gather(struct __sk_buff *skb) {
     if ((__u32)(skb->data_end - skb->data) < wanted)
         bpf_skb_pull_data(skb, wanted);
 }
+
+#include "response.h"
 
 SEC("sk_skb/stream_verdict")
 int swerve_remote_response(struct __sk_buff *skb) {
@@ -29,15 +33,18 @@ int swerve_remote_response(struct __sk_buff *skb) {
         return leave(slot, SWERVE_PATH_RESPONSE_REDIRECT);
     if (!has_credit(client->queued, client->consumed, size))
         return leave(slot, SWERVE_PATH_RESPONSE_CREDIT);
-    gather(skb);
-    struct swerve_http1_body body = slot->response;
-    __u32 status = slot->status;
-    enum swerve_path refusal = read_response(skb, size, slot, &body, &status);
+    struct progress progress = {
+        .body = slot->response,
+        .status = slot->status,
+        .size = size,
+        .has_read_all = 1,
+    };
+    enum swerve_path refusal = read_response(skb, slot, &progress);
     if (refusal != SWERVE_PATH_COUNT)
         return leave(slot, refusal);
     if (bpf_sk_redirect_hash(skb, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
         return leave(slot, SWERVE_PATH_RESPONSE_REDIRECT);
-    note_sent(slot, index, client, size, &body, status);
+    note_sent(slot, index, client, &progress);
     return SK_PASS;
 }
 

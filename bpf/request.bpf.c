@@ -8,9 +8,7 @@
 
 /* A request on its way to a slot. */
 struct lease {
-    const struct swerve_endpoint *endpoint;
     struct swerve_endpoint_state *state;
-    struct swerve_pool *pool;
     struct swerve_slot *slot;
     __u32 index; /* of the slot */
 };
@@ -65,14 +63,15 @@ static __noinline const struct swerve_endpoint *choose(__u32 service, __u64 clie
     const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
     if (!first || !state)
         return 0;
+    /* The clock's last digits are as good a draw as the kernel's generator, at a fraction of its time. */
     struct swerve_input input = {
-        .now_ns = now_ns, .random = bpf_get_prandom_u32(), .client_hash = client_hash};
+        .now_ns = now_ns, .random = swerve_mix64(now_ns ^ client_hash), .client_hash = client_hash};
     if (first->header.algorithm == SWERVE_ROUND_ROBIN)
         input.sequence = __sync_fetch_and_add(&state->sequence, 1);
     struct swerve_choice choice = swerve_select(&view, &input);
-    /* A refusal is the relay's to answer and to count. */
-    if (choice.endpoint && choice.reason < SWERVE_REASON_COUNT)
-        __sync_fetch_and_add(&state->reasons[choice.reason], 1);
+    /* Ordinary selections are counted by their path, and a refusal is the relay's to answer and to count. */
+    if (choice.reason == SWERVE_REASON_PANIC)
+        __sync_fetch_and_add(&state->reasons[SWERVE_REASON_PANIC], 1);
     return choice.endpoint;
 }
 
@@ -86,29 +85,28 @@ static __always_inline int lease_of(const struct swerve_endpoint *endpoint, stru
     struct swerve_pool *pool = bpf_map_lookup_elem(&pools, &pool_index);
     if (!pool || pool->endpoint != id || pool->generation != endpoint->generation)
         return 0;
-    __u32 bit = swerve_lease(pool);
+    __u32 bit = swerve_lease(&state->warm);
     if (bit >= SWERVE_POOL_SLOTS)
         return 0;
     __u32 index = pool_index * SWERVE_POOL_SLOTS + bit;
     struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
     if (!slot)
         return 0;
-    *lease = (struct lease){.endpoint = endpoint, .state = state, .pool = pool, .slot = slot, .index = index};
+    *lease = (struct lease){.state = state, .slot = slot, .index = index};
     return 1;
 }
 
 /* Gives back a lease that was not used. */
 static __always_inline void return_lease(struct lease *lease) {
-    swerve_give_back(lease->pool, lease->slot, lease->index % SWERVE_POOL_SLOTS);
+    swerve_give_back(&lease->state->warm, lease->slot, lease->index % SWERVE_POOL_SLOTS);
 }
 
 /* Why the leased slot cannot carry the request; SWERVE_PATH_COUNT when it can. */
 static __always_inline enum swerve_path unfitness_of(const struct lease *lease, const struct swerve_http1_body *body,
                                                      __u32 size) {
     const struct swerve_slot *slot = lease->slot;
-    /* What waits unread in the endpoint's socket, or on its way there, is of the last request. */
     if (slot->reach == SWERVE_REACH_LOCAL)
-        return slot->queued == slot->consumed ? SWERVE_PATH_COUNT : SWERVE_PATH_REQUEST_NO_SLOT;
+        return SWERVE_PATH_COUNT;
     if (slot->reach != SWERVE_REACH_REMOTE)
         return SWERVE_PATH_REQUEST_NO_SLOT;
     return body->phase == SWERVE_HTTP1_DONE && size <= SWERVE_REMOTE_REQUEST_MAX ? SWERVE_PATH_COUNT
@@ -159,19 +157,21 @@ static __always_inline int send_request(struct sk_msg_md *msg, struct swerve_cli
     if (redirect(msg, slot, lease.index) != SK_PASS)
         return take_back(msg, client, &lease);
     swerve_count_request(lease.state);
+    /* Whoever leases a slot is the only one who adds to it. */
     if (slot->reach == SWERVE_REACH_LOCAL)
-        __sync_fetch_and_add(&slot->queued, msg->size);
+        slot->queued += msg->size;
     count_path(client->service, slot->reach == SWERVE_REACH_LOCAL ? SWERVE_PATH_LOCAL : SWERVE_PATH_REMOTE);
     return SK_PASS;
 }
 
 /* A message that begins a request, if it is one for the kernel. */
-static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
-                                         __u64 state) {
+static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_client *client,
+                                         const struct swerve_connection *connection, __u64 state) {
     struct swerve_node *record = node_record();
     if (!record || !record->acceleration)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
-    if (state & SWERVE_CLIENT_RESPONSE || !swerve_has_read_all(client))
+    /* Until all that was sent to the client is read, the next response could overtake what is still on its way. */
+    if (state & SWERVE_CLIENT_RESPONSE || client->queued != connection->consumed)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_PIPELINED);
     gather(msg);
     struct parsed head = {};
@@ -182,7 +182,7 @@ static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_cl
     enum swerve_path trouble = trouble_of(&head.body, taken, msg->size);
     if (trouble != SWERVE_PATH_COUNT)
         return hand_over(msg, client, trouble);
-    return send_request(msg, client, client_index, state, &head);
+    return send_request(msg, client, connection->index, state, &head);
 }
 
 /* A message with more of a request's body. Only an endpoint of this node gets one this way. */
@@ -191,8 +191,9 @@ static __always_inline int continue_request(struct sk_msg_md *msg, struct swerve
     struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
     if (!slot)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
-    gather(msg);
     struct swerve_http1_body body = client->request;
+    if (body.phase != SWERVE_HTTP1_LENGTH)
+        gather(msg);
     __u32 taken = advance(msg, &body, 0, msg->size);
     enum swerve_path trouble = trouble_of(&body, taken, msg->size);
     if (trouble == SWERVE_PATH_COUNT && !has_credit(slot->queued, slot->consumed, msg->size))
@@ -202,7 +203,7 @@ static __always_inline int continue_request(struct sk_msg_md *msg, struct swerve
     if (redirect(msg, slot, index) != SK_PASS)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
     client->request = body;
-    __sync_fetch_and_add(&slot->queued, msg->size);
+    slot->queued += msg->size;
     /*
      * When the response is over already, the slot would be this program's to give back. But these bytes are sent only
      * after it has returned, and must not arrive behind the next request's: the relay gives it back later.
@@ -229,7 +230,7 @@ int swerve_request(struct sk_msg_md *msg) {
     }
     if (state & SWERVE_CLIENT_REQUEST)
         return continue_request(msg, client);
-    return begin_request(msg, client, index, state);
+    return begin_request(msg, client, connection, state);
 }
 
 /* What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to

@@ -14,23 +14,31 @@ int swerve_response(struct sk_msg_md *msg) {
     __u32 index = connection->index;
     struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
     /* The slot may have another connection by now, or reach this one through TCP. */
-    if (!slot || slot->server_cookie != connection->cookie || slot->reach != SWERVE_REACH_LOCAL || !is_steered(slot))
+    if (!slot || slot->server_cookie != connection->cookie || slot->reach != SWERVE_REACH_LOCAL)
         return SK_PASS;
+    if (!is_steered(slot)) {
+        /* For the relay, which gives the slot back only when all it sent is read. */
+        slot->consumed = connection->consumed;
+        return SK_PASS;
+    }
     __u64 cookie = slot->client_cookie;
     struct swerve_client *client = client_at(slot->client, cookie);
     if (!client)
         return leave(slot, SWERVE_PATH_RESPONSE_REDIRECT);
     if (!has_credit(client->queued, client->consumed, msg->size))
         return leave(slot, SWERVE_PATH_RESPONSE_CREDIT);
-    gather(msg);
-    struct swerve_http1_body body = slot->response;
-    __u32 status = slot->status;
-    enum swerve_path refusal = read_response(msg, msg->size, slot, &body, &status);
+    struct progress progress = {
+        .body = slot->response,
+        .status = slot->status,
+        .size = msg->size,
+        .has_read_all = slot->queued == connection->consumed,
+    };
+    enum swerve_path refusal = read_response(msg, slot, &progress);
     if (refusal != SWERVE_PATH_COUNT)
         return leave(slot, refusal);
     if (bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
         return leave(slot, SWERVE_PATH_RESPONSE_REDIRECT);
-    note_sent(slot, index, client, msg->size, &body, status);
+    note_sent(slot, index, client, &progress);
     return SK_PASS;
 }
 

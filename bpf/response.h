@@ -26,20 +26,32 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
     return head->persists ? SWERVE_PATH_COUNT : SWERVE_PATH_RESPONSE_CLOSE;
 }
 
+/* A message that is about to be sent to the client, and where the response is with it. */
+struct progress {
+    struct swerve_http1_body body;
+    __u32 status;
+    __u32 size;
+    int has_read_all; /* see end_response */
+};
+
 /*
  * Reads what a message says about the framing of the response. Returns why it is not for the kernel, or
- * SWERVE_PATH_COUNT; then `body` and `status` are what they are after it.
+ * SWERVE_PATH_COUNT; then `progress` is what it is after it.
  */
-static __always_inline enum swerve_path read_response(context *ctx, __u32 size, const struct swerve_slot *slot,
-                                                      struct swerve_http1_body *body, __u32 *status) {
+static __always_inline enum swerve_path read_response(context *ctx, const struct swerve_slot *slot,
+                                                      struct progress *progress) {
+    struct swerve_http1_body *body = &progress->body;
+    __u32 size = progress->size;
     __u32 taken = 0;
+    if (slot->stage == SWERVE_STAGE_HEAD || body->phase != SWERVE_HTTP1_LENGTH)
+        gather(ctx);
     if (slot->stage == SWERVE_STAGE_HEAD) {
         struct parsed head = {};
         enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head);
         if (refusal != SWERVE_PATH_COUNT)
             return refusal;
         *body = head.body;
-        *status = head.status;
+        progress->status = head.status;
         taken = head.length;
     }
     taken += advance(ctx, body, taken, size);
@@ -48,8 +60,12 @@ static __always_inline enum swerve_path read_response(context *ctx, __u32 size, 
     return swerve_http1_is_open(body) ? SWERVE_PATH_RESPONSE_CHUNKS : SWERVE_PATH_RESPONSE_MALFORMED;
 }
 
-/* The response is over with the message that is about to be sent. */
-static __always_inline void end_response(struct swerve_slot *slot, __u32 index, struct swerve_client *client) {
+/*
+ * The response is over with the message that is about to be sent. `has_read_all`: whether the endpoint has read the whole
+ * request; otherwise bytes of it may still be on their way, and must not arrive behind the next one's.
+ */
+static __always_inline void end_response(struct swerve_slot *slot, __u32 index, struct swerve_client *client,
+                                         int has_read_all) {
     __u64 now_ns = bpf_ktime_get_ns();
     __u32 id = slot->endpoint, pool_index = index / SWERVE_POOL_SLOTS;
     enum swerve_ended ended = swerve_response_ended(client);
@@ -62,22 +78,22 @@ static __always_inline void end_response(struct swerve_slot *slot, __u32 index, 
     swerve_count_response(state, pool, slot->status, slot->started_ns, now_ns);
     if (ended == SWERVE_ENDED_HALF)
         return;
-    /* Bytes of the request may still be on their way to an endpoint that did not wait for them. */
-    if (slot->reach == SWERVE_REACH_LOCAL && slot->queued != slot->consumed)
-        slot->stage = SWERVE_STAGE_SPENT;
+    if (has_read_all)
+        swerve_give_back(&state->warm, slot, index % SWERVE_POOL_SLOTS);
     else
-        swerve_give_back(pool, slot, index % SWERVE_POOL_SLOTS);
+        slot->stage = SWERVE_STAGE_SPENT;
 }
 
-/* Notes that a message was sent towards the client. Before the end is noted: see swerve_has_read_all. */
-static __always_inline void note_sent(struct swerve_slot *slot, __u32 index, struct swerve_client *client, __u32 size,
-                                      const struct swerve_http1_body *body, __u32 status) {
-    slot->response = *body;
-    slot->status = status;
+/* Notes what is about to be sent. The bytes come before the end: with that the client may be steered again. */
+static __always_inline void note_sent(struct swerve_slot *slot, __u32 index, struct swerve_client *client,
+                                      const struct progress *progress) {
+    slot->response = progress->body;
+    slot->status = progress->status;
     slot->stage = SWERVE_STAGE_BODY;
-    __sync_fetch_and_add(&client->queued, size);
-    if (body->phase == SWERVE_HTTP1_DONE)
-        end_response(slot, index, client);
+    /* Only one response is sent to a client at a time. */
+    client->queued += progress->size;
+    if (progress->body.phase == SWERVE_HTTP1_DONE)
+        end_response(slot, index, client, progress->has_read_all);
 }
 
 /* Whether the kernel carries the response of this slot. */

@@ -58,9 +58,9 @@ public struct NodeSnapshot: Codable, Sendable {
     public var consecutiveFailures: UInt32
     /// Peak-sensitive average of the smoothed round-trip time, in microseconds; nil before the first sample.
     public var rttMicroseconds: Double?
-    public var retransmits: UInt64
+    public var retransmits: UInt32
     /// TCP retransmission timeouts.
-    public var timeouts: UInt64
+    public var timeouts: UInt32
     /// Added when a connection ends.
     public var bytesSent: UInt64
     public var bytesReceived: UInt64

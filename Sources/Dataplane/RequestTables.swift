@@ -76,10 +76,3 @@ public final class RequestTables: Sendable {
     bpf_map_delete_elem(poolSockets.raw, &key)
   }
 }
-
-extension RequestTables {
-  /// What keeps the kernel from steering requests, one sentence each: programs that are not attached.
-  public var missingSteering: [String] {
-    []
-  }
-}

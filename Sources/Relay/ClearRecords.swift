@@ -13,6 +13,7 @@ extension Relay {
       guard let state = tables.endpointStates[index] else { continue }
       // Written only where need be: a page that is read only stays shared with nobody's cache.
       if state.pointee.pool != 0 { swerve_native_store32(&state.pointee.pool, 0) }
+      if state.pointee.warm.live != 0 || state.pointee.warm.free != 0 { state.pointee.warm = swerve_warm() }
       if state.pointee.in_flight != 0 { swerve_native_store32(&state.pointee.in_flight, 0) }
     }
     for index in 0..<UInt32(tables.pools.count) {

@@ -16,13 +16,15 @@ protocol ConnectionWaiter: AnyObject {
 
 /// The connections to one endpoint.
 ///
-/// A bit of the kernel's record stands for a connection. Whoever has cleared it in `free` has leased it; `owned` are
+/// A bit of the endpoint's masks stands for a connection. Whoever has cleared it in `free` has leased it; `owned` are
 /// those the relay has leased, with or without a connection behind them.
 final class Pool {
   unowned let relay: Relay
   /// Of the record; SWERVE_NONE when the table was full: then connections serve one request each.
   let index: UInt32
   let record: UnsafeMutablePointer<swerve_pool>
+  /// Which slots are free and live: of the endpoint's state.
+  let warm: UnsafeMutablePointer<swerve_warm>
   let target: swerve_endpoint
   let service: UInt32
   private(set) var connections: [PoolConnection?]
@@ -56,12 +58,15 @@ final class Pool {
     self.owned = owned
     connections = Array(repeating: nil, count: Pool.size)
     idleLimitNanoseconds = relay.options.idleTimeout.inNanoseconds
-    if let record {
+    if let record, let state = relay.records.endpointState(target.id) {
       self.record = record
+      warm = swerve_native_warm(state)
       privateSlots = nil
     } else {
       self.record = .allocate(capacity: 1)
       self.record.initialize(to: swerve_pool())
+      warm = .allocate(capacity: 1)
+      warm.initialize(to: swerve_warm())
       privateSlots = .allocate(capacity: Pool.size)
       privateSlots?.initialize(repeating: swerve_slot(), count: Pool.size)
     }
@@ -70,6 +75,7 @@ final class Pool {
   deinit {
     if let privateSlots {
       privateSlots.deallocate()
+      warm.deallocate()
       record.deallocate()
     }
   }
@@ -123,7 +129,7 @@ final class Pool {
 
   private func lease() -> PoolConnection? {
     while true {
-      let bit = swerve_native_lease(record)
+      let bit = swerve_native_lease(warm)
       guard bit < UInt32(Pool.size) else { return nil }
       owned |= 1 << UInt64(bit)
       // A live bit without a connection is a mistake somewhere; it stays ours.
@@ -156,20 +162,38 @@ final class Pool {
     giveBack(connection)
   }
 
-  /// What the relay has sent must have arrived before the kernel sends past TCP.
-  private func giveBack(_ connection: PoolConnection) {
+  /// Takes back a connection that the kernel had leased, after an exchange that the relay has ended.
+  func takeBack(_ connection: PoolConnection) {
+    owned |= 1 << UInt64(connection.bit)
+    release(connection, reusable: true)
+  }
+
+  /// Closes connections whose endpoint has answered without reading the whole request: what is still on its way must not
+  /// meet the next one.
+  func closeSpent() {
+    for case .some(let connection) in connections {
+      guard case .pooled = connection.state, !isOwned(connection.bit),
+        swerve_native_load32(&connection.slot.pointee.stage) == UInt32(SWERVE_STAGE_SPENT.rawValue)
+      else { continue }
+      forget(connection)
+      giveBackSlot(connection)
+      remove(connection, reset: false)
+    }
+  }
+
+  /// What the relay has sent must be read before the kernel sends past TCP; tries so often, a millisecond apart.
+  private func giveBack(_ connection: PoolConnection, tries: Int = 100) {
     guard connection.isOpen, case .held = connection.state else { return }
-    if connection.slot.pointee.reach == UInt32(SWERVE_REACH_LOCAL.rawValue),
-      !Socket.isAcknowledged(connection.descriptor)
-    {
+    if connection.slot.pointee.reach == UInt32(SWERVE_REACH_LOCAL.rawValue), !connection.isRead {
+      guard tries > 0 else { return discard(connection) }
       relay.loop.schedule(after: .milliseconds(1)) { [weak self, weak connection] in
-        if let connection { self?.giveBack(connection) }
+        if let connection { self?.giveBack(connection, tries: tries - 1) }
       }
       return
     }
     connection.state = .pooled
     owned &= ~(1 << UInt64(connection.bit))
-    swerve_native_give_back(record, connection.slot, connection.bit, Clock.now())
+    swerve_native_give_back(warm, connection.slot, connection.bit, Clock.now())
     relay.moveIfAsked(connection)
   }
 
@@ -230,7 +254,7 @@ final class Pool {
     connection.slot.pointee.reach = reach(of: connection)
     connection.slot.pointee.ended_ns = Clock.now()
     connection.watch()
-    _ = swerve_native_or64(&record.pointee.live, 1 << UInt64(connection.bit))
+    _ = swerve_native_or64(&warm.pointee.live, 1 << UInt64(connection.bit))
     if !waiters.isEmpty { serve(connection) } else { release(connection, reusable: true) }
   }
 
@@ -292,13 +316,13 @@ final class Pool {
 
   /// Leaves the bit without a connection.
   func forget(_ connection: PoolConnection) {
-    _ = swerve_native_and64(&record.pointee.live, ~(1 << UInt64(connection.bit)))
+    _ = swerve_native_and64(&warm.pointee.live, ~(1 << UInt64(connection.bit)))
     connections[Int(connection.bit)] = nil
   }
 
   /// Leases a particular connection that is free; false when the kernel has it.
   func leaseFree(_ bit: UInt32) -> Bool {
-    guard !isOwned(bit), swerve_native_lease_slot(record, bit) != 0 else { return false }
+    guard !isOwned(bit), swerve_native_lease_slot(warm, bit) != 0 else { return false }
     owned |= 1 << UInt64(bit)
     return true
   }
@@ -324,7 +348,7 @@ final class Pool {
     let unused = (0..<UInt32(Pool.size)).filter { isOwned($0) && connections[Int($0)] == nil }
     for bit in unused {
       owned &= ~(1 << UInt64(bit))
-      _ = swerve_native_or64(&record.pointee.free, 1 << UInt64(bit))
+      _ = swerve_native_or64(&warm.pointee.free, 1 << UInt64(bit))
     }
   }
 }

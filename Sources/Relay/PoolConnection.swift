@@ -49,6 +49,12 @@ final class PoolConnection: Stream {
   /// It has carried a request before, so that it may have been closed while the next one was on its way.
   var isReused: Bool { slot.pointee.started_ns != 0 }
 
+  /// Whether the endpoint, one of this node, has read all that was sent to it. It says so when it answers.
+  var isRead: Bool {
+    Socket.isAcknowledged(descriptor)
+      && swerve_native_load64(&slot.pointee.queued) == swerve_native_load64(&slot.pointee.consumed)
+  }
+
   /// When it last carried something of the kernel's or the relay's, or was connected; CLOCK_MONOTONIC, nanoseconds.
   var lastUsedNanoseconds: UInt64 { max(slot.pointee.started_ns, slot.pointee.ended_ns) }
 

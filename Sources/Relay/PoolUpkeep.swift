@@ -17,7 +17,10 @@ extension Pools {
   func upkeep() {
     let now = Clock.now()
     for pool in all {
-      if !pool.isPrivate { regain(pool) }
+      if !pool.isPrivate {
+        pool.closeSpent()
+        regain(pool)
+      }
       if pool.isRetired {
         closeFree(pool)
         dropIfEmpty(pool)
@@ -30,7 +33,7 @@ extension Pools {
       noteUse(pool)
       reap(pool, now)
       if relay.records.isAccelerated { keepSpare(pool, now) }
-      if pool.isEmpty, now > pool.lastUsedNanoseconds + Limit.emptyNanoseconds { retire(pool) }
+      if pool.isEmpty, pool.isPrivate || now > pool.lastUsedNanoseconds + Limit.emptyNanoseconds { retire(pool) }
     }
   }
 
@@ -74,8 +77,8 @@ extension Pools {
     let more = turnedAway > pool.turnedAway ? turnedAway - pool.turnedAway : 0
     pool.turnedAway = turnedAway
     guard now < pool.lastUsedNanoseconds + Limit.warmNanoseconds else { return }
-    let record = pool.record
-    let free = (swerve_native_load64(&record.pointee.free) & swerve_native_load64(&record.pointee.live)).nonzeroBitCount
+    let warm = pool.warm
+    let free = (swerve_native_load64(&warm.pointee.free) & swerve_native_load64(&warm.pointee.live)).nonzeroBitCount
     let wanted = min(Limit.spareMax, 1 + Int(clamping: more))
     var missing = wanted - free - pool.connecting
     while missing > 0, pool.mayConnect, pool.open() { missing -= 1 }

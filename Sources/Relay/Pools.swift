@@ -61,9 +61,13 @@ final class Pools {
       if pool.target.generation == endpoint.generation && pool.target.port == endpoint.port { return pool }
       retire(pool)
     }
-    let index = takeIndex()
+    // Two pools cannot share an endpoint's masks: while one drains, requests have connections of their own.
+    let isDraining = retired.contains { $0.target.id == endpoint.id && !$0.isPrivate }
+    let state = relay.records.endpointState(endpoint.id)
+    let index = isDraining || state == nil ? nil : takeIndex()
     let record = index.flatMap { relay.records.pool($0) }
-    if let record {
+    if let record, let state {
+      swerve_native_warm(state).pointee = swerve_warm()
       record.pointee = swerve_pool()
       record.pointee.endpoint = endpoint.id
       record.pointee.generation = endpoint.generation
@@ -72,7 +76,7 @@ final class Pools {
       relay: relay, index: index ?? none, record: record, target: endpoint, service: service, owned: .max)
     byEndpoint[endpoint.id] = pool
     // Last, for the kernel leases from what this leads to.
-    if let index, let state = relay.records.endpointState(endpoint.id) {
+    if let index, let state {
       swerve_native_store32(&state.pointee.pool, index + 1)
     }
     return pool

@@ -6,8 +6,8 @@ internal import SwerveCore
 /// The part of a request that the kernel has begun and leaves to the relay: the rest of its body, its response or what
 /// is left of it, or both.
 ///
-/// The kernel may carry the other half at the same time. Who ends the exchange wholly, by the core's two functions,
-/// accounts for it and gives the slot back.
+/// The kernel may carry the other half at the same time. By the core's two functions, whoever ends the response counts it,
+/// and whoever ends the exchange wholly gives the slot back.
 final class SteeredExchange: ClientWork {
   private let client: Client
   private let shared: UnsafeMutablePointer<swerve_client>
@@ -68,7 +68,7 @@ final class SteeredExchange: ClientWork {
     let ended = Ended.request(of: shared)
     if ended == .half { return }
     // The kernel has carried the response to its end.
-    finish(accounts: ended == .wholly, reusable: true)
+    finish(givesBack: ended == .wholly, reusable: true)
   }
 
   // MARK: The response
@@ -101,7 +101,9 @@ final class SteeredExchange: ClientWork {
 
   private func endResponse(_ status: UInt32) -> Ended {
     connection.slot.pointee.status = status
-    return Ended.response(of: shared)
+    let ended = Ended.response(of: shared)
+    if ended != .already { connection.pool.count(connection, status: status) }
+    return ended
   }
 
   private func responseEnded(_ ended: Ended, reusable: Bool) {
@@ -113,14 +115,14 @@ final class SteeredExchange: ClientWork {
       if !carriesRequest { detach() }
       return
     }
-    finish(accounts: ended == .wholly, reusable: reusable, closes: closes)
+    finish(givesBack: ended == .wholly, reusable: reusable, closes: closes)
   }
 
   /// The response is over and the request will never be.
   private func endBoth() {
     isDiscarding = true
     let ended = Ended.request(of: shared)
-    finish(accounts: ended == .wholly, reusable: false, closes: true)
+    finish(givesBack: ended == .wholly, reusable: false, closes: true)
   }
 
   /// Leaves the rest to the kernel.
@@ -168,29 +170,25 @@ final class SteeredExchange: ClientWork {
       || connection.slot.pointee.status != 0
   }
 
-  /// Ends both halves without a complete response, and accounts for it unless somebody else does.
+  /// Ends both halves without a complete response.
   private func endHalves() {
-    _ = swerve_native_and64(&connection.pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
-    let isResponseDone = swerve_native_load64(&shared.pointee.state) & UInt64(SWERVE_CLIENT_RESPONSE.rawValue) == 0
-    let status = isResponseDone ? connection.slot.pointee.status : 0
-    if Ended.response(of: shared) == .wholly || Ended.request(of: shared) == .wholly {
-      connection.pool.account(connection, status: status)
-    }
+    _ = swerve_native_and64(&connection.pool.warm.pointee.live, ~(1 << UInt64(connection.bit)))
+    let response = Ended.response(of: shared)
+    if response != .already { connection.pool.count(connection, status: 0) }
+    if response == .wholly || Ended.request(of: shared) == .wholly { connection.pool.giveBackSlot(connection) }
   }
 
   /// The exchange is over on all sides.
-  private func finish(accounts: Bool, reusable: Bool, closes: Bool = false) {
+  private func finish(givesBack: Bool, reusable: Bool, closes: Bool = false) {
     isOver = true
     let pool = connection.pool
-    let keeps = reusable && !isDiscarding && !connection.outputIsBroken && !connection.hasUnsent && !pool.isRetired
-    if keeps {
-      connection.state = .pooled
-      connection.setReading(true)
+    if reusable && !isDiscarding && givesBack {
+      pool.takeBack(connection)
     } else {
-      _ = swerve_native_and64(&pool.record.pointee.live, ~(1 << UInt64(connection.bit)))
+      _ = swerve_native_and64(&pool.warm.pointee.live, ~(1 << UInt64(connection.bit)))
+      if givesBack { pool.giveBackSlot(connection) }
+      pool.remove(connection, reset: false)
     }
-    if accounts { pool.account(connection, status: connection.slot.pointee.status) }
-    if keeps { client.relay.moveIfAsked(connection) } else { pool.remove(connection, reset: false) }
     client.ended(self, closes: closes || (wantsClientBytes))
   }
 }

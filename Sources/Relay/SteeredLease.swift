@@ -42,7 +42,7 @@ extension Pool {
   func lost(_ connection: PoolConnection, _ answer: LocalAnswer) {
     let slot = connection.slot
     // First, so that nobody leases it from here on.
-    _ = swerve_native_and64(&record.pointee.live, ~(1 << UInt64(connection.bit)))
+    _ = swerve_native_and64(&warm.pointee.live, ~(1 << UInt64(connection.bit)))
     guard let client = relay.client(of: connection), let shared = client.record,
       swerve_native_load32(&shared.pointee.slot) == connection.slotIndex
     else {
@@ -55,7 +55,8 @@ extension Pool {
     let response = Ended.response(of: shared)
     let request = response == .wholly ? .already : Ended.request(of: shared)
     let isAnswered = response == .already
-    if response == .wholly || request == .wholly { account(connection, status: isAnswered ? slot.pointee.status : 0) }
+    if !isAnswered { count(connection, status: 0) }
+    if response == .wholly || request == .wholly { giveBackSlot(connection) }
     remove(connection, reset: false)
     if isAnswered && request == .already { return }
     // What is left of the request must not be taken for the next one.
@@ -69,13 +70,15 @@ extension Pool {
     }
   }
 
-  /// Accounts for an exchange that we ended, and gives its slot back.
-  func account(_ connection: PoolConnection, status: UInt32) {
-    let now = Clock.now()
-    if let state = relay.records.endpointState(target.id) {
-      swerve_native_count_response(state, record, status, connection.slot.pointee.started_ns, now)
-    }
-    swerve_native_give_back(record, connection.slot, connection.bit, now)
+  /// Counts a response that we ended, or that will never come. Whoever ends the response does, exactly once.
+  func count(_ connection: PoolConnection, status: UInt32) {
+    guard let state = relay.records.endpointState(target.id) else { return }
+    swerve_native_count_response(state, record, status, connection.slot.pointee.started_ns, Clock.now())
+  }
+
+  /// Gives back the slot of an exchange that we ended wholly and whose connection is not used again.
+  func giveBackSlot(_ connection: PoolConnection) {
+    swerve_native_give_back(warm, connection.slot, connection.bit, Clock.now())
   }
 
   private func endWithoutClient(_ connection: PoolConnection) {
@@ -83,9 +86,9 @@ extension Pool {
     guard let shared = relay.records.client(index), shared.pointee.slot == connection.slotIndex,
       shared.pointee.cookie == connection.slot.pointee.client_cookie
     else { return }
-    if Ended.response(of: shared) == .wholly || Ended.request(of: shared) == .wholly {
-      account(connection, status: 0)
-    }
+    let response = Ended.response(of: shared)
+    if response != .already { count(connection, status: 0) }
+    if response == .wholly || Ended.request(of: shared) == .wholly { giveBackSlot(connection) }
   }
 }
 
@@ -95,7 +98,7 @@ enum Ended {
   case already
   /// The other half goes on.
   case half
-  /// Both are over: whoever gets this accounts for it and gives the slot back.
+  /// Both are over: whoever gets this gives the slot back.
   case wholly
 
   static func request(of client: UnsafeMutablePointer<swerve_client>) -> Ended {

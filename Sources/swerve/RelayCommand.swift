@@ -50,6 +50,7 @@ struct RelayCommand: ParsableCommand {
         pins: dataplane.pins, stateDirectory: dataplane.stateDir, cgroup: try steeredCgroup(cgroup),
         version: Swerve.version, options: options)
       let relay = try RelayProcess(configuration, logger: log.logger)
+      try relay.stopOnSignals()
       try relay.run()
     }
   }

@@ -88,10 +88,12 @@ final class AgentFixture {
 extension Backend {
   /// The service as a policy file, without some of its endpoints.
   func file(
-    _ loadBalancer: LoadBalancer = .roundRobin, without left: Set<Int> = [], name: String = "web"
+    _ loadBalancer: LoadBalancer = .roundRobin, without left: Set<Int> = [], name: String = "web",
+    appProtocol: String? = nil
   ) -> ServiceFile {
     let endpoints = listeners.enumerated().filter { !left.contains($0.offset) }.map(\.element.address)
     return ServiceFile(
-      name: name, namespace: "default", address: vip, endpoints: endpoints, loadBalancer: loadBalancer)
+      name: name, namespace: "default", address: vip, endpoints: endpoints, loadBalancer: loadBalancer,
+      appProtocol: appProtocol)
   }
 }

@@ -95,7 +95,7 @@ extension RequestNode {
   ) throws {
     let client = try HTTPConnection(vip)
     var inARow = 0
-    try eventually("requests of \(name) are not steered: \(try paths(name))", sourceLocation: sourceLocation) {
+    try eventually("requests of \(name) are not steered: \(try paths(name))\n\(warmConnections)", sourceLocation: sourceLocation) {
       let taken = try paths(name) { _ = try client.get("/constant") }
       inARow = taken == [path: 1] ? inARow + 1 : 0
       return inARow >= 8
@@ -105,6 +105,21 @@ extension RequestNode {
   /// Nothing is under way any more: every warm connection is free, no request in flight, no client's record taken.
   func expectQuiet(within timeout: Duration = .seconds(5), sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
     eventually("still under way: \(leftovers)", within: timeout, sourceLocation: sourceLocation) { leftovers.isEmpty }
+  }
+
+  /// The warm connections of every pool in use, for a test that fails.
+  var warmConnections: String {
+    var lines: [String] = []
+    for index in 0..<UInt32(tables.pools.count) {
+      guard let pool = tables.pools[index]?.pointee, pool.endpoint != UInt32.max else { continue }
+      var line = "endpoint \(pool.endpoint): free \(String(pool.free, radix: 16)), live \(String(pool.live, radix: 16))"
+      for bit in 0..<UInt32(SWERVE_POOL_SLOTS) where pool.live & (1 << UInt64(bit)) != 0 {
+        guard let slot = tables.slots[index * UInt32(SWERVE_POOL_SLOTS) + bit]?.pointee else { continue }
+        line += "; \(bit): reach \(slot.reach) stage \(slot.stage) unread \(Int64(slot.queued) - Int64(slot.consumed))"
+      }
+      lines.append(line)
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// What is still open, one line each.

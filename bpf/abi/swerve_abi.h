@@ -135,21 +135,21 @@ struct swerve_endpoint_state {
     __u32 in_flight;            /* requests sent and not answered to the end; request mode only */
     __u32 consecutive_failures; /* failed connects and retransmitted SYNs since the last established connection */
     __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last of those */
-    __u64 rtt_ewma_ns;          /* peak-sensitive EWMA of the smoothed round-trip time, 0 before the first sample */
-    __u64 rtt_stamp_ns;         /* CLOCK_MONOTONIC of that sample */
-    __u64 latency_ewma_ns;      /* the same of the requests' latency; request mode only */
-    __u64 latency_stamp_ns;     /* CLOCK_MONOTONIC of that sample */
+    __u64 latency_ewma_ns;      /* peak-sensitive EWMA of the requests' latency; request mode only */
+    __u64 latency_stamp_ns;     /* CLOCK_MONOTONIC of its last sample */
+    struct swerve_warm warm;    /* slots of the pool */
     __u32 pool;                 /* 1 + index of the endpoint's pool of warm connections, 0 when it has none */
     __u32 consecutive_errors;   /* 5xx and missing responses since the last other one */
-    /* Second cache line: a decision needs the first only. */
+    /* Second cache line: most decisions need the first only. */
+    __u64 rtt_ewma_ns;    /* the same of the smoothed round-trip time, 0 before the first sample; not in request mode */
+    __u64 rtt_stamp_ns;   /* CLOCK_MONOTONIC of its last sample */
     __u64 selected;       /* connections sent here; requests, in request mode */
     __u64 established;    /* handshakes completed */
     __u64 failed;         /* connects that ended, not by the application, before they were established */
-    __u64 retransmits;    /* TCP segments sent again */
-    __u64 timeouts;       /* TCP retransmission timeouts */
+    __u32 retransmits;    /* TCP segments sent again */
+    __u32 timeouts;       /* TCP retransmission timeouts */
     __u64 bytes_sent;     /* acknowledged by the endpoint, SYN and FIN included; added when the connection ends */
     __u64 bytes_received; /* received from the endpoint, FIN included; added when the connection ends */
-    __u64 padding;
 };
 
 /* What the node knows about a service. */
@@ -199,6 +199,8 @@ struct swerve_connection {
     __u32 index;                     /* client of a client or accepted socket, slot of a pool or server socket */
     __u64 cookie;                    /* of the socket itself: a client record that bears another is not its any more */
     __u64 client_hash;               /* of a client: who is asking, for the consistent hashes */
+    __u64 consumed;                  /* bytes the application has read from a client or server socket */
+    __u64 published;                 /* of those, how many the client's or slot's record knows of */
 };
 
 #endif

@@ -32,6 +32,8 @@ enum {
     /* Bytes that may wait unread in a redirect's target before the rest takes the way through TCP and the relay, which
      * has flow control: a redirect has none. */
     SWERVE_CREDIT_BYTES = 2 * 1024 * 1024,
+    /* What a reader has read is told to the other end in steps of so much: its record is on another processor. */
+    SWERVE_CREDIT_STEP = 256 * 1024,
     /* Longest request that the kernel sends through a pool connection: its send buffer takes that without waiting. */
     SWERVE_REMOTE_REQUEST_MAX = 64 * 1024,
     /* Longest head the kernel parses; a longer one is the relay's. */
@@ -124,7 +126,7 @@ struct swerve_client {
     __u64 cookie;                     /* of C, its key in client_sockets; 0 when the record is free */
     __u64 state;                      /* enum swerve_client_flag, and above it the bytes passed */
     __u64 queued;                     /* response bytes sent towards C */
-    __u64 consumed;                   /* of those, read by the application */
+    __u64 consumed;                   /* of those, read by the application; late by up to SWERVE_CREDIT_STEP */
     struct swerve_http1_body request; /* framing of the steered request */
     __u32 service;                    /* id */
     __u32 slot;                       /* leased by the steered request */
@@ -161,7 +163,7 @@ struct swerve_slot {
     __u32 method;                      /* enum swerve_http1_method of the request: a HEAD's response has no body */
     __u32 status;                      /* of the response */
     __u64 queued;                      /* request bytes sent towards S */
-    __u64 consumed;                    /* of those, read by the endpoint */
+    __u64 consumed;                    /* of those, read by the endpoint; late by up to SWERVE_CREDIT_STEP */
     /* Second cache line. */
     __u32 service;       /* id */
     __u32 endpoint;      /* id */
@@ -173,14 +175,18 @@ struct swerve_slot {
     __u64 padding[3];
 };
 
-/* The warm connections of an endpoint and what its requests were like. Taken and given back by the relay. */
+/* Which slots of its pool an endpoint has; part of its state, which whoever leases one has at hand. */
+struct swerve_warm {
+    __u64 free; /* slots nobody leases */
+    __u64 live; /* slots whose connection is up; only these are leased */
+};
+
+/* What the requests of an endpoint with a pool were like. Taken and given back by the relay. */
 struct swerve_pool {
-    /* First cache line: written by whoever leases and gives back. */
-    __u64 free;       /* slots nobody leases */
-    __u64 live;       /* slots whose connection is up; only these are leased */
+    /* First cache line: the relay's. */
     __u32 endpoint;   /* id; SWERVE_NONE when the pool is free */
     __u32 generation; /* of the endpoint */
-    __u64 padding[5];
+    __u64 padding[7];
     /* Second: written where responses end. */
     __u64 failed;       /* requests without a complete response */
     __u64 responses[6]; /* by status class: 1xx to 5xx in 1 to 5; 0 is not used */

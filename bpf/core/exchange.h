@@ -16,31 +16,31 @@
 #include "histogram.h"
 
 /* Leases a free slot whose connection is up. Returns its bit, SWERVE_POOL_SLOTS when there is none. */
-static __always_inline __u32 swerve_lease(struct swerve_pool *pool) {
+static __always_inline __u32 swerve_lease(struct swerve_warm *warm) {
     /* Losing a race for a bit is rare and means that others are being served: a few tries will do. */
     for (int attempt = 0; attempt < 4; attempt++) {
-        __u64 offered = pool->free & pool->live;
+        __u64 offered = warm->free & warm->live;
         if (!offered)
             break;
         __u64 lowest = offered & -offered;
-        if (__sync_fetch_and_and(&pool->free, ~lowest) & lowest)
+        if (__sync_fetch_and_and(&warm->free, ~lowest) & lowest)
             return swerve_highest_bit(lowest);
     }
     return SWERVE_POOL_SLOTS;
 }
 
 /* Takes one particular slot out of the pool. Returns 0 when somebody leases it. */
-static __always_inline int swerve_lease_slot(struct swerve_pool *pool, __u32 bit) {
+static __always_inline int swerve_lease_slot(struct swerve_warm *warm, __u32 bit) {
     __u64 mask = 1ULL << (bit % SWERVE_POOL_SLOTS);
-    return (__sync_fetch_and_and(&pool->free, ~mask) & mask) != 0;
+    return (__sync_fetch_and_and(&warm->free, ~mask) & mask) != 0;
 }
 
 /* Gives a slot back. Nothing of it may be touched afterwards. */
-static __always_inline void swerve_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit) {
+static __always_inline void swerve_give_back(struct swerve_warm *warm, struct swerve_slot *slot, __u32 bit) {
     slot->stage = SWERVE_STAGE_IDLE;
     slot->client = SWERVE_NONE;
     slot->client_cookie = 0;
-    __sync_fetch_and_or(&pool->free, 1ULL << (bit % SWERVE_POOL_SLOTS));
+    __sync_fetch_and_or(&warm->free, 1ULL << (bit % SWERVE_POOL_SLOTS));
 }
 
 /* Writes on a leased slot whose request it carries. */
@@ -53,12 +53,6 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->status = 0;
     slot->response = (struct swerve_http1_body){0};
     slot->stage = SWERVE_STAGE_HEAD;
-}
-
-/* Whether the application has read every response byte sent to it: only then may the kernel steer its next request, or
- * that one's response could overtake what is still on its way. */
-static __always_inline int swerve_has_read_all(const struct swerve_client *client) {
-    return client->queued == client->consumed;
 }
 
 /* Opens the exchange on a client in `state`, as read before. Returns 0 when the state has changed since. */

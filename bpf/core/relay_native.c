@@ -14,13 +14,15 @@ int swerve_native_select(const struct swerve_tables *tables, const struct swerve
     return (int)((const union swerve_cell *)choice.endpoint - tables->cells) - 1;
 }
 
-__u32 swerve_native_lease(struct swerve_pool *pool) { return swerve_lease(pool); }
+struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state) { return &state->warm; }
 
-int swerve_native_lease_slot(struct swerve_pool *pool, __u32 bit) { return swerve_lease_slot(pool, bit); }
+__u32 swerve_native_lease(struct swerve_warm *warm) { return swerve_lease(warm); }
 
-void swerve_native_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit, __u64 now_ns) {
+int swerve_native_lease_slot(struct swerve_warm *warm, __u32 bit) { return swerve_lease_slot(warm, bit); }
+
+void swerve_native_give_back(struct swerve_warm *warm, struct swerve_slot *slot, __u32 bit, __u64 now_ns) {
     slot->ended_ns = now_ns;
-    swerve_give_back(pool, slot, bit);
+    swerve_give_back(warm, slot, bit);
 }
 
 void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,

@@ -11,9 +11,12 @@
 /* Selects an endpoint of the set `tables`. Returns its index among the endpoints, -1 when refused; `reason` says why. */
 int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason);
 
-__u32 swerve_native_lease(struct swerve_pool *pool);
-int swerve_native_lease_slot(struct swerve_pool *pool, __u32 bit);
-void swerve_native_give_back(struct swerve_pool *pool, struct swerve_slot *slot, __u32 bit, __u64 now_ns);
+/* The slots of an endpoint's pool. */
+struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state);
+
+__u32 swerve_native_lease(struct swerve_warm *warm);
+int swerve_native_lease_slot(struct swerve_warm *warm, __u32 bit);
+void swerve_native_give_back(struct swerve_warm *warm, struct swerve_slot *slot, __u32 bit, __u64 now_ns);
 void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,
                           __u32 method, __u64 now_ns);
 

@@ -177,7 +177,7 @@ public final class Listeners {
   }
 
   /// A namespace without a process has no client. Our socket would keep it for ever.
-  private func closeDeserted() {
+  func closeDeserted() {
     Thread.detachNewThread { [remote = loop.remote, self = Weakly(self)] in
       let inhabited = Namespaces.inhabited()
       remote.perform { _ in self.value?.closeAll(except: inhabited) }

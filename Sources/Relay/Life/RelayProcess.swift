@@ -2,6 +2,7 @@
 
 internal import CDataplane
 internal import CEpoll
+internal import CMalloc
 internal import CRelay
 internal import Dataplane
 internal import Foundation
@@ -36,7 +37,7 @@ public final class RelayProcess {
   private let loop: EventLoop
   private let tables: RequestTables
   private let charge: Charge
-  private let relay: Relay
+  private let relay: any RequestCarrier
   private let listeners: Listeners
   /// By which it is noticed that the maps are gone.
   private let mapsInode: UInt64
@@ -50,12 +51,21 @@ public final class RelayProcess {
   private var heartbeat: EventLoop.Timer?
 
   /// Opens the maps of the agent and joins its cgroup. Nothing is steered differently before `run`.
-  public init(_ configuration: RelayConfiguration, logger: Logger) throws {
+  public convenience init(_ configuration: RelayConfiguration, logger: Logger) throws {
+    try self.init(configuration, logger: logger) { tables, loop in
+      Relay(tables: tables, options: configuration.options, loop: loop, logger: logger)
+    }
+  }
+
+  /// - Parameter carrier: makes what carries the requests.
+  init(
+    _ configuration: RelayConfiguration, logger: Logger, carrier: (RequestTables, EventLoop) -> any RequestCarrier
+  ) throws {
     self.configuration = configuration
     self.logger = logger
     try CgroupMembership.join(CgroupPath(configuration.cgroup))
     signals = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    guard signals >= 0, relay_catch_signals(signals) == 0 else { throw RelayError("catch signals", errno: errno) }
+    guard signals >= 0 else { throw RelayError("create an eventfd", errno: errno) }
     RelayProcess.raiseOpenFiles()
     try FileManager.default.createDirectory(
       atPath: configuration.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -66,15 +76,27 @@ public final class RelayProcess {
     }
     mapsInode = inode
     charge = Charge(tables)
-    let relay = Relay(tables: tables, options: configuration.options, loop: loop, logger: logger)
+    let relay = carrier(tables, loop)
     self.relay = relay
-    listeners = Listeners(tables: tables, loop: loop, logger: logger) { relay.adopt(acceptedSocket: $0) }
+    listeners = Listeners(tables: tables, loop: loop, logger: logger) {
+      relay.adopt(acceptedSocket: $0, bytesRead: nil)
+    }
     report = RelayReport(
       version: configuration.version, pid: getpid(), started: Date(), cgroup: configuration.cgroup,
       pins: configuration.pins.path)
   }
 
   deinit { close(signals) }
+
+  /// Has SIGTERM and SIGINT stop it. They are the process' and not this object's, so this is not for tests.
+  public func stopOnSignals() throws(RelayError) {
+    guard relay_catch_signals(signals) == 0 else { throw RelayError("catch signals", errno: errno) }
+  }
+
+  /// Does what SIGTERM does; from any thread.
+  var stopRequest: @Sendable () -> Void {
+    { [signals] in eventfd_write(signals, 1) }
+  }
 
   /// Serves until it is stopped or succeeded. Throws when it cannot take charge.
   public func run() throws {
@@ -95,11 +117,15 @@ public final class RelayProcess {
   private func testKernel() throws {
     report.selfTest = SelfTest().run()
     if !SelfTest.obstacles(report.selfTest).isEmpty { report.selfTest = SelfTest().run() }
-    report.obstacles = SelfTest.obstacles(report.selfTest) + tables.missingSteering
-    report.acceleration = report.obstacles.isEmpty
+    noteObstacles()
     for obstacle in report.obstacles {
       logger.warning("Requests are not steered in the kernel; the relay carries them", metadata: ["why": "\(obstacle)"])
     }
+  }
+
+  private func noteObstacles() {
+    report.obstacles = SelfTest.obstacles(report.selfTest) + Steering.missing(configuration.pins)
+    report.acceleration = report.obstacles.isEmpty
   }
 
   /// Succeeds the relay that is there, or waits until one that is ending has ended. False when this one was asked to
@@ -202,6 +228,8 @@ public final class RelayProcess {
     report.since = Date()
     report.listeners = listeners.count
     save()
+    // Starting leaves freed memory behind; an idle daemon gives it back.
+    malloc_trim(0)
     logger.info(
       "Relay in charge",
       metadata: [
@@ -224,8 +252,12 @@ public final class RelayProcess {
       logger.warning("The maps have been removed; the relay ends")
       return end()
     }
-    guard report.listeners != listeners.count else { return }
+    let before = (report.acceleration, report.listeners)
     report.listeners = listeners.count
+    // A relay may start before the agent has attached its programs.
+    if !report.acceleration { noteObstacles() }
+    guard before != (report.acceleration, report.listeners) else { return }
+    charge.accelerate(report.acceleration)
     save()
   }
 
@@ -338,7 +370,7 @@ extension RelayProcess: Succeeded {
       let sorted = moved.filter(\.isPool) + moved.filter { !$0.isPool }
       channel.send(sorted.map(HandoverItem.init), giving: true)
     }
-    loop.schedule(after: .milliseconds(5)) { channel.send([HandoverItem(.settled)]) }
+    channel.send([HandoverItem(.settled)])
     let deadline = ContinuousClock.now + RelayProcess.legacyTime
     loop.repeat(every: .milliseconds(20)) { [unowned self] in
       guard state == .succeeded, channel.isFlushed else { return }

@@ -87,6 +87,8 @@ final class TakeoverServer {
       !socket.isOurs ? .user : progress != .none || relay?.isInCharge != true ? .busy : nil
     if let refusal {
       _ = try? socket.send([HandoverItem(.refused(refusal))])
+      // Closing before its first word is read would make the answer a reset (unix(7)).
+      loop.schedule(after: .seconds(1)) { _ = socket.receive() }
       return
     }
     do {

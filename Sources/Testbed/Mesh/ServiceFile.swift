@@ -10,7 +10,7 @@ public struct ServiceFile: Sendable {
   public var address: TCPAddress
   public var endpoints: [TCPAddress]
   public var loadBalancer: LoadBalancer
-  /// The port's appProtocol: "http" for request mode.
+  /// "http" for request mode; nil for connection mode.
   public var appProtocol: String?
 
   public init(
@@ -66,8 +66,8 @@ public struct ServiceFile: Sendable {
       ports:
       - name: http
         protocol: TCP
-        port: \(address.port)\(appProtocol.map { "\n    appProtocol: \($0)" } ?? "")
-
+        port: \(address.port)
+    \(appProtocol.map { "    appProtocol: \($0)\n" } ?? "")
     """
   }
 
