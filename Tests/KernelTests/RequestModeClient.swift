@@ -34,6 +34,7 @@ final class HTTPConnection {
 
   init(_ target: TCPAddress, timeout: Duration = .seconds(10)) throws {
     raw = try RawConnection(to: target, timeout: timeout)
+    raw.sendAtOnce()
   }
 
   func send(_ text: String) throws { try raw.send(Array(text.utf8)) }

@@ -55,27 +55,43 @@ extension KernelTests.RequestModeTests {
     }
 
     @Test(arguments: [RequestService.local, .remote])
-    func clientsThatGoAwayLeaveNothingBehind(_ service: RequestService) throws {
+    func clientsThatResetLeaveNothingBehind(_ service: RequestService) throws {
       try RequestNode.use { node in
         try node.warm(service)
-        for resets in [true, false] {
-          for target in ["/silence", "/stall/1000", "/stall/500000", "/delay/20", "/bytes/3000000"] {
-            let client = try HTTPConnection(service.vip)
-            try client.raw.send(HTTPConnection.request(target))
-            MonotonicClock.sleep(.milliseconds(10))
-            if resets { client.raw.resetOnClose() }
-            client.raw.close()
-          }
-          // In the middle of a request's body.
+        for target in ["/silence", "/stall/1000", "/stall/500000", "/delay/20", "/bytes/3000000"] {
           let client = try HTTPConnection(service.vip)
-          try client.send("POST /sha HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nhalf")
-          if resets { client.raw.resetOnClose() }
-          client.raw.close()
-          // In the middle of its head.
-          let early = try HTTPConnection(service.vip)
-          try early.send("POST /sha HTTP/1.1\r\nHo")
-          early.raw.close()
+          try client.raw.send(HTTPConnection.request(target))
+          try abandon(client, resets: true)
         }
+        try abandonUnfinished(service, resets: true)
+      }
+    }
+
+    @Test(arguments: [RequestService.local, .remote])
+    func clientsThatCloseLeaveNothingBehind(_ service: RequestService) throws {
+      try RequestNode.use { node in
+        try node.warm(service)
+        for target in ["/delay/20", "/bytes/3000000", "/chunked/3000000/10", "/until-close/3000000"] {
+          let client = try HTTPConnection(service.vip)
+          try client.raw.send(HTTPConnection.request(target))
+          try abandon(client, resets: false)
+        }
+        try abandonUnfinished(service, resets: false)
+      }
+    }
+
+    private func abandon(_ client: HTTPConnection, resets: Bool) throws {
+      MonotonicClock.sleep(.milliseconds(10))
+      if resets { client.raw.resetOnClose() }
+      client.raw.close()
+    }
+
+    /// In the middle of a request's body, and of its head.
+    private func abandonUnfinished(_ service: RequestService, resets: Bool) throws {
+      for part in ["POST /sha HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nhalf", "POST /sha HTTP/1.1\r\nHo"] {
+        let client = try HTTPConnection(service.vip)
+        try client.send(part)
+        try abandon(client, resets: resets)
       }
     }
 
@@ -83,7 +99,9 @@ extension KernelTests.RequestModeTests {
     @Test(arguments: [true, false])
     func anEndpointThatIsKilledTakesOnlyItsOwnRequestsAlong(_ isLocal: Bool) throws {
       try RequestNode.use { node in
-        let victim = try RequestServer.scripted([isLocal ? "127.0.1.7" : "127.0.2.7"], in: isLocal ? node.cgroup : nil)
+        let victim = try node.outside {
+          try RequestServer.scripted([isLocal ? "127.0.1.7" : "127.0.2.7"], in: isLocal ? node.cgroup : nil)
+        }
         let name = "victim-\(isLocal ? "local" : "remote")"
         let vip = try node.publish(name, at: address("127.96.1.\(isLocal ? 20 : 21)", 80), victim)
         try node.warm(name, at: vip, isLocal ? "local" : "remote")
@@ -129,8 +147,7 @@ extension KernelTests.RequestModeTests {
         let clients = try (0..<400).map { _ in try HTTPConnection(service.vip) }
         for client in clients { try client.raw.send(HTTPConnection.request("/delay/100")) }
         for client in clients { #expect(try client.response().status == 200) }
-        let used = (0..<UInt32(node.tables.pools.count)).compactMap { node.tables.pools[$0]?.pointee.live.nonzeroBitCount }
-        #expect(used.max() == 64)
+        #expect(node.warmCounts.max() == 64)
       }
     }
   }

@@ -22,12 +22,19 @@ extension KernelTests.RequestModeTests {
       }
     }
 
-    @Test func requestsOfOneConnectionAreSpreadOverTheEndpoints() throws {
+    /// In turn, so that kernel and relay, who both select, must not take every other one each.
+    @Test(arguments: [2, 4])
+    func requestsOfOneConnectionAreSpreadOverTheEndpoints(_ count: Int) throws {
       try RequestNode.use { node in
-        try node.warm()
-        let client = try HTTPConnection(RequestService.local.vip)
+        let hosts = Array(fourHosts.prefix(count))
+        let server = try RequestServer.scripted(hosts, in: node.cgroup)
+        let vip = try node.publish("turns-\(count)", at: address("127.96.1.\(30 + count)", 80), server, .roundRobin)
+        try node.warm("turns-\(count)", at: vip, "local")
+        let client = try HTTPConnection(vip)
         let endpoints = try (0..<40).map { _ in try client.get("/name").text }
-        for host in fourHosts { #expect(endpoints.count { $0 == host } == 10, "\(endpoints)") }
+        for host in hosts { #expect(endpoints.count { $0 == host } == 40 / count, "\(endpoints)") }
+        client.raw.close()
+        try node.withdraw("turns-\(count)", server)
       }
     }
 
@@ -129,7 +136,7 @@ extension KernelTests.RequestModeTests {
         let client = try HTTPConnection(RequestService.local.vip)
         let taken = try node.paths {
           for _ in 0..<5 {
-            let response = try client.get("/chunked/60000/8192")
+            let response = try client.get("/chunked/60000/16384")
             #expect(response.body == patterned(60_000))
           }
         }

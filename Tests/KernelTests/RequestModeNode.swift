@@ -16,6 +16,8 @@ final class RequestNode: Sendable {
   /// Of the agent: servers in it are steered to socket to socket, clients in it are steered.
   let cgroup: Cgroup
   let policies: TemporaryDirectory
+  /// Where this process is otherwise.
+  private let home: String
   /// What the kernel's programs and the relay write, as they write it.
   let tables: RequestTables
   private let infos: Tables
@@ -49,6 +51,7 @@ final class RequestNode: Sendable {
   private init(_ network: NetworkNamespace?) throws {
     let serial = Int.random(in: 0..<1_000_000)
     policies = try TemporaryDirectory(named: "swerve-policies")
+    home = try Cgroup.current()
     // A service that has no endpoint: with it a relay is wanted.
     try ServiceFile(
       name: "empty", namespace: "default", address: address("127.96.1.250", 80), endpoints: [], appProtocol: "http"
@@ -94,7 +97,7 @@ final class RequestNode: Sendable {
   @discardableResult
   func publish(
     _ name: String, at vip: TCPAddress, _ server: RequestServer?, endpoints: [TCPAddress] = [],
-    _ loadBalancer: LoadBalancer = .roundRobin
+    _ loadBalancer: LoadBalancer = .leastRequest
   ) throws -> TCPAddress {
     if let server { servers.withLock { $0.append(server) } }
     try ServiceFile(
@@ -109,7 +112,6 @@ final class RequestNode: Sendable {
   func withdraw(_ name: String, _ server: RequestServer?) throws {
     Files.removeTree("\(policies.path)/\(name).yaml")
     ids.withLock { $0[name] = nil }
-    try eventually("service \(name) is still published") { try id(of: name) == nil }
     guard let server else { return }
     server.process.kill()
     servers.withLock { $0.removeAll { $0 === server } }
@@ -129,6 +131,14 @@ final class RequestNode: Sendable {
   /// Moves this whole process into the cgroup for the body. Sockets it opens are steered from then on.
   func inside<Result>(_ body: () throws -> Result) throws -> Result {
     try cgroup.withCurrentProcess(body)
+  }
+
+  /// The reverse, within the body of `inside`: what is started there is elsewhere for the agent.
+  func outside<Result>(_ body: () throws -> Result) throws -> Result {
+    try Data("\(getpid())".utf8).write(to: URL(filePath: "\(home)/cgroup.procs"))
+    let result = Swift.Result { try body() }
+    try cgroup.add(getpid())
+    return try result.get()
   }
 
   /// Starts a program in the cgroup.
@@ -191,8 +201,9 @@ extension RequestNode {
   /// Runs a test on the shared node, in its cgroup, and makes sure that it leaves nothing open.
   static func use(_ body: (RequestNode) throws -> Void, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
     let node = try #require(shared, "the suite has no node", sourceLocation: sourceLocation)
+    let before = node.leftovers
     try node.inside { try body(node) }
-    try node.expectQuiet(sourceLocation: sourceLocation)
+    try node.expectQuiet(except: before, sourceLocation: sourceLocation)
   }
 }
 

@@ -274,7 +274,7 @@ def serve(connection, name):
             pass
     except (OSError, ValueError, AttributeError, TypeError) as error:
         # A client that breaks off is nothing to speak of; a path that does not exist is a mistake in a test.
-        if not isinstance(error, OSError):
+        if not isinstance(error, (ConnectionError, TimeoutError)):
             print(f"{name}: {error!r}", file=sys.stderr, flush=True)
     finally:
         connection.close()
