@@ -46,6 +46,14 @@ static __always_inline void free_client(__u32 index) {
         client->cookie = 0;
 }
 
+/* The application has closed the socket: what the relay sees of it, an end of file, could be half of that. */
+static __always_inline void note_gone(const struct swerve_connection *connection) {
+    __u32 index = connection->index;
+    struct swerve_client *client = bpf_map_lookup_elem(&clients, &index);
+    if (client && client->cookie == connection->cookie)
+        __sync_fetch_and_or(&client->state, SWERVE_CLIENT_GONE);
+}
+
 /* Makes a client steerable, if the node steers and has room. */
 static __always_inline void enlist_client(struct bpf_sock_ops *ctx, struct swerve_connection *connection) {
     struct swerve_node *record = node_record();

@@ -43,16 +43,17 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_REQUEST_UPGRADE;
     if (head->flags & SWERVE_HTTP1_EXPECT_CONTINUE)
         return SWERVE_PATH_REQUEST_EXPECT;
+    /* With room for all of it, a request is never left in the middle: then bytes of TCP would follow redirected ones. */
+    if (head->flags & SWERVE_HTTP1_CHUNKED)
+        return SWERVE_PATH_REQUEST_CHUNKED;
+    if (head->body.remaining > SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP)
+        return SWERVE_PATH_REQUEST_LONG;
     return SWERVE_PATH_COUNT;
 }
 
-/* Why the rest of a message is not for the kernel, when a body ends or breaks before it does; SWERVE_PATH_COUNT if not. */
-static __always_inline enum swerve_path trouble_of(const struct swerve_http1_body *body, __u32 taken, __u32 size) {
-    if (body->phase == SWERVE_HTTP1_BODY_MALFORMED)
-        return SWERVE_PATH_REQUEST_MALFORMED;
-    if (taken >= size)
-        return SWERVE_PATH_COUNT;
-    return body->phase == SWERVE_HTTP1_DONE ? SWERVE_PATH_REQUEST_PIPELINED : SWERVE_PATH_REQUEST_CHUNKS;
+/* Why a message is not for the kernel when a body ends before it does; SWERVE_PATH_COUNT when it does not. */
+static __always_inline enum swerve_path trouble_of(__u32 taken, __u32 size) {
+    return taken >= size ? SWERVE_PATH_COUNT : SWERVE_PATH_REQUEST_PIPELINED;
 }
 
 /* Selects an endpoint for a request of the service and counts the decision. NULL when none may take it. Not inlined, so
@@ -138,8 +139,10 @@ static __always_inline int send_request(struct sk_msg_md *msg, struct swerve_cli
     if (!endpoint)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
     struct lease lease;
-    if (!lease_of(endpoint, &lease))
+    if (!lease_of(endpoint, &lease)) {
+        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
         return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_SLOT);
+    }
     enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
     if (unfitness != SWERVE_PATH_COUNT) {
         return_lease(&lease);
@@ -171,6 +174,7 @@ static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_cl
     if (!record || !record->acceleration)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
     /* Until all that was sent to the client is read, the next response could overtake what is still on its way. */
+    client->consumed = connection->consumed;
     if (state & SWERVE_CLIENT_RESPONSE || client->queued != connection->consumed)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_PIPELINED);
     gather(msg);
@@ -179,7 +183,7 @@ static __always_inline int begin_request(struct sk_msg_md *msg, struct swerve_cl
     if (refusal != SWERVE_PATH_COUNT)
         return hand_over(msg, client, refusal);
     __u32 taken = head.length + advance(msg, &head.body, head.length, msg->size);
-    enum swerve_path trouble = trouble_of(&head.body, taken, msg->size);
+    enum swerve_path trouble = trouble_of(taken, msg->size);
     if (trouble != SWERVE_PATH_COUNT)
         return hand_over(msg, client, trouble);
     return send_request(msg, client, connection->index, state, &head);
@@ -192,10 +196,8 @@ static __always_inline int continue_request(struct sk_msg_md *msg, struct swerve
     if (!slot)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
     struct swerve_http1_body body = client->request;
-    if (body.phase != SWERVE_HTTP1_LENGTH)
-        gather(msg);
     __u32 taken = advance(msg, &body, 0, msg->size);
-    enum swerve_path trouble = trouble_of(&body, taken, msg->size);
+    enum swerve_path trouble = trouble_of(taken, msg->size);
     if (trouble == SWERVE_PATH_COUNT && !has_credit(slot->queued, slot->consumed, msg->size))
         trouble = SWERVE_PATH_REQUEST_CREDIT;
     if (trouble != SWERVE_PATH_COUNT)
@@ -231,14 +233,6 @@ int swerve_request(struct sk_msg_md *msg) {
     if (state & SWERVE_CLIENT_REQUEST)
         return continue_request(msg, client);
     return begin_request(msg, client, connection, state);
-}
-
-/* What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to
- * read (FIONREAD) and deliver bytes redirected to it before those that came first. */
-SEC("sk_skb/stream_verdict")
-int swerve_client_pass(struct __sk_buff *skb) {
-    (void)skb;
-    return SK_PASS;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -42,7 +42,11 @@ int swerve_response(struct sk_msg_md *msg) {
     return SK_PASS;
 }
 
-/* See swerve_client_pass. */
+/*
+ * What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to read
+ * (FIONREAD), which servers act upon. Clients have none: with one, a blocking receive returns EAGAIN on whatever wakes it
+ * but bytes, and clients do block. Their sockets leave the map before much comes to them by TCP.
+ */
 SEC("sk_skb/stream_verdict")
 int swerve_server_pass(struct __sk_buff *skb) {
     (void)skb;

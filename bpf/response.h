@@ -23,7 +23,11 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_RESPONSE_INTERIM;
     if (head->body.phase == SWERVE_HTTP1_UNTIL_CLOSE || head->body.phase == SWERVE_HTTP1_TUNNEL)
         return SWERVE_PATH_RESPONSE_UNTIL_CLOSE;
-    return head->persists ? SWERVE_PATH_COUNT : SWERVE_PATH_RESPONSE_CLOSE;
+    if (!head->persists)
+        return SWERVE_PATH_RESPONSE_CLOSE;
+    /* Before its first byte: bytes that come by TCP after redirected ones are read, but not announced (FIONREAD). */
+    return head->body.remaining <= SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP ? SWERVE_PATH_COUNT
+                                                                           : SWERVE_PATH_RESPONSE_LONG;
 }
 
 /* A message that is about to be sent to the client, and where the response is with it. */

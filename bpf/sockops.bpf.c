@@ -110,7 +110,11 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
 SEC("cgroup/sock_release")
 int swerve_sock_release(struct bpf_sock *ctx) {
     struct swerve_connection *connection = bpf_sk_storage_get(&connections, ctx, 0, 0);
-    if (connection && end(connection) == SWERVE_SELECTED && ctx->state == BPF_TCP_CLOSE)
+    if (!connection)
+        return CONTINUE;
+    if (connection->role == SWERVE_ROLE_CLIENT)
+        note_gone(connection);
+    if (end(connection) == SWERVE_SELECTED && ctx->state == BPF_TCP_CLOSE)
         note_failed(connection);
     return CONTINUE;
 }

@@ -37,7 +37,6 @@ struct Attachment: Sendable {
   /// steered unobserved; the programs of a map come before those that put sockets into it.
   static let all = [
     Attachment("received", "swerve_received", .tracepoint, optional: requestMode),
-    Attachment("request", "swerve_client_pass", .map("client_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("request", "swerve_request", .map("client_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
     Attachment("response", "swerve_server_pass", .map("server_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("response", "swerve_response", .map("server_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),

@@ -19,6 +19,7 @@ public final class RequestTables: Sendable {
   public let wantedListeners: HashMap<UInt64, UInt32>
   private let poolCookies: HashMap<UInt64, UInt32>
   private let poolSockets: Descriptor
+  private let clientSockets: Descriptor
   private let connections: Descriptor
 
   /// Opens the maps pinned in the layout. Throws `notInstalled` when there are none of this ABI version.
@@ -43,6 +44,7 @@ public final class RequestTables: Sendable {
     wantedListeners = HashMap(descriptor: try open("wanted_listeners"), name: "wanted_listeners")
     poolCookies = HashMap(descriptor: try open("pool_cookies"), name: "pool_cookies")
     poolSockets = try open("pool_sockets")
+    clientSockets = try open("client_sockets")
     connections = try open("connections")
   }
 
@@ -74,5 +76,12 @@ public final class RequestTables: Sendable {
     try poolCookies.remove(cookie)
     var key = slot
     bpf_map_delete_elem(poolSockets.raw, &key)
+  }
+
+  /// Takes a client's socket, which another process has, out of the kernel's hands: it is an ordinary one from then on.
+  /// Bytes that were redirected to it and are not read would be lost.
+  public func removeClientSocket(cookie: UInt64) {
+    var key = cookie
+    bpf_map_delete_elem(clientSockets.raw, &key)
   }
 }

@@ -37,5 +37,16 @@ struct BodyFraming {
   var isUntilClose: Bool { isIn(SWERVE_HTTP1_UNTIL_CLOSE) }
   var isTunnel: Bool { isIn(SWERVE_HTTP1_TUNNEL) }
 
+  /// Whether more of it is to come than an endpoint's socket takes at once, or nobody knows how much.
+  var isLong: Bool {
+    !isDone && (!isIn(SWERVE_HTTP1_LENGTH) || body.remaining > 65_536)
+  }
+  /// Of a response: whether it is more than the kernel carries, or goes on without an end.
+  var isUnsteerable: Bool {
+    isTunnel || isUntilClose
+      || isIn(SWERVE_HTTP1_LENGTH)
+        && body.remaining > UInt64(SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP)
+  }
+
   private func isIn(_ phase: swerve_http1_phase) -> Bool { body.phase == UInt32(phase.rawValue) }
 }

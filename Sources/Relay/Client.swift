@@ -26,6 +26,8 @@ final class Client: Stream {
   private(set) var state = State.idle
   /// Bytes ever read, to be compared with those the kernel has passed.
   private var readTotal: UInt64
+  /// Whether it is the relay's for good.
+  private var isDemoted = false
   /// Read, and not used yet: an unfinished head, or requests behind the present one.
   private var inbox = ByteQueue()
   private var partialHead: swerve_http1_head?
@@ -171,6 +173,8 @@ final class Client: Stream {
   }
 
   override func inputEnded() {
+    // Not half-closed, but closed by its application: nobody waits for what is under way.
+    if has(SWERVE_CLIENT_GONE, shared) { return destroy() }
     switch state {
     case .idle:
       let flags = shared
@@ -271,8 +275,30 @@ final class Client: Stream {
 
   /// Lets the kernel steer again, if all it ever passed was read.
   private func handBack() {
-    guard let record, inbox.isEmpty, relay.records.isAccelerated, !relay.isDraining else { return }
+    guard let record, !isDemoted, inbox.isEmpty, relay.records.isAccelerated, !relay.isDraining else { return }
     _ = swerve_native_hand_back(record, readTotal)
+  }
+
+  /// Keeps the client for good. Its socket leaves the kernel's map and is an ordinary one from then on: in the map, what
+  /// comes to it by TCP is delivered but neither announced (FIONREAD) nor given to splice(2).
+  ///
+  /// Only while nothing that was redirected to it is unread, for that would be lost.
+  func demote() {
+    guard let record, !isDemoted,
+      swerve_native_load64(&record.pointee.queued) == swerve_native_load64(&record.pointee.consumed)
+    else { return }
+    isDemoted = true
+    swerve_native_take_over(record)
+    relay.records.removeClientSocket(cookie: cookie)
+  }
+
+  /// The endpoint the kernel has selected for a request it had no connection for; nil when the relay selects.
+  func takeChosenEndpoint() -> UInt32? {
+    guard let record else { return nil }
+    let slot = swerve_native_load32(&record.pointee.slot), chosen = UInt32(SWERVE_CLIENT_CHOSEN)
+    guard slot & chosen != 0, slot != none else { return nil }
+    swerve_native_store32(&record.pointee.slot, none)
+    return slot & ~chosen
   }
 
   // MARK: What the kernel has begun
@@ -344,7 +370,8 @@ final class Client: Stream {
     state = .closed
     inbox.removeAll()
     lingerTimer?.cancel()
-    close(reset: reset)
+    // A blocking receive on a socket in the kernel's map answers a reset with EAGAIN, and an end with the end.
+    close(reset: reset && (record == nil || isDemoted))
     if case .working(let work) = last { work.abandon() } else { endSteered() }
     relay.forget(self)
     // Last: the next client may have it from here on.

@@ -44,6 +44,8 @@ final class Exchange: ClientWork, ConnectionWaiter {
   private var hasSent = false
   /// The endpoint takes no more of the request; its response may still come.
   private var isDiscarding = false
+  /// The kernel's selection, which was counted there.
+  private var chosen: UInt32?
   private var tried: [UInt32] = []
   private var hasReplayed = false
   private var isOver = false
@@ -86,6 +88,9 @@ final class Exchange: ClientWork, ConnectionWaiter {
     self.request = request
     service = client.service
     response = ResponseReader(to: traits)
+    response.willForwardUnsteerable = { [unowned client] in client.demote() }
+    chosen = client.takeChosenEndpoint()
+    if traits.isUnsteerable || request.isLong { client.demote() }
   }
 
   // MARK: The way to an endpoint
@@ -98,13 +103,13 @@ final class Exchange: ClientWork, ConnectionWaiter {
   private func connect() {
     var answer = LocalAnswer.connectFailure
     while tried.count < Exchange.triesMax {
-      guard let selected = client.relay.selection.select(service, client: client.hash, avoiding: tried) else {
+      guard let selected = select() else {
         answer = tried.isEmpty ? .noEndpoint : .connectFailure
         break
       }
       tried.append(selected.id)
       endpoint = selected
-      switch client.relay.pools.acquire(selected, for: self) {
+      switch client.relay.pools.acquire(selected, for: self, isLong: request.isLong) {
       case nil: return
       case .overflow:
         fail(.overflow)
@@ -113,6 +118,16 @@ final class Exchange: ClientWork, ConnectionWaiter {
       }
     }
     fail(answer)
+  }
+
+  /// The kernel's selection first: it knows which endpoint lacks a connection.
+  private func select() -> swerve_endpoint? {
+    let selection = client.relay.selection
+    if let id = chosen {
+      chosen = nil
+      if let endpoint = selection.endpoint(id, of: service) { return endpoint }
+    }
+    return selection.select(service, client: client.hash, avoiding: tried)
   }
 
   func waits(for pool: Pool) {
@@ -205,6 +220,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     replay = nil
     // The reader is taken out while it calls back.
     var reader = response
+    reader.isEarly = !request.isDone
     let progress = reader.take(bytes) { part, _ in
       client.send(part)
     }

@@ -58,6 +58,8 @@ struct RequestTraits {
   /// Whether the endpoint's connection can carry another request afterwards.
   let keepsConnection: Bool
   let asksForUpgrade: Bool
+  /// Whether the kernel would leave every such request to the relay.
+  let isUnsteerable: Bool
   let edit: HeadEdit
 
   init(_ head: swerve_http1_head) {
@@ -65,6 +67,9 @@ struct RequestTraits {
     isHTTP11 = head.isHTTP11
     asksForUpgrade = head.has(SWERVE_HTTP1_UPGRADE) && head.has(SWERVE_HTTP1_CONNECTION_UPGRADE)
     closesClient = head.has(SWERVE_HTTP1_CLOSE) || !head.isHTTP11
+    isUnsteerable =
+      !head.isHTTP11 || head.has(SWERVE_HTTP1_CLOSE) || head.has(SWERVE_HTTP1_UPGRADE)
+      || head.has(SWERVE_HTTP1_EXPECT_CONTINUE) || head.method == UInt32(SWERVE_HTTP1_CONNECT.rawValue)
     var edit = HeadEdit()
     if head.isHTTP11, head.has(SWERVE_HTTP1_CLOSE), let line = head.plainConnectionLine { edit.removed = line }
     self.edit = edit
@@ -79,6 +84,7 @@ struct RequestTraits {
     closesClient = false
     keepsConnection = true
     asksForUpgrade = false
+    isUnsteerable = false
     edit = HeadEdit()
   }
 

@@ -128,14 +128,31 @@ final class Pool {
   }
 
   private func lease() -> PoolConnection? {
-    while true {
-      let bit = swerve_native_lease(warm)
-      guard bit < UInt32(Pool.size) else { return nil }
-      owned |= 1 << UInt64(bit)
-      // A live bit without a connection is a mistake somewhere; it stays ours.
-      guard let connection = connections[Int(bit)] else { continue }
-      connection.state = .held
-      return connection
+    let bit = swerve_native_lease(warm)
+    guard bit < UInt32(Pool.size) else { return nil }
+    owned |= 1 << UInt64(bit)
+    guard let connection = connections[Int(bit)] else {
+      // It is on its way to us from a predecessor, or from us to a successor.
+      disown(bit)
+      return nil
+    }
+    connection.state = .held
+    return connection
+  }
+
+  /// Lets others lease a bit of ours.
+  private func disown(_ bit: UInt32) {
+    owned &= ~(1 << UInt64(bit))
+    _ = swerve_native_or64(&warm.pointee.free, 1 << UInt64(bit))
+  }
+
+  /// Hands all waiters to another pool of the same endpoint.
+  func moveWaiters(to other: Pool) {
+    let moved = waiters
+    waiters = []
+    for waiter in moved {
+      relay.pools.stoppedWaiting(waiter.service)
+      if !other.acquire(waiter) { waiter.refused(.connectFailure) }
     }
   }
 
@@ -201,7 +218,7 @@ final class Pool {
 
   /// Begins a connection; false when there is no room for one, or no descriptor.
   func open() -> Bool {
-    guard connectionCount < min(Pool.size, relay.options.poolConnectionsMax), !isRetired, !relay.isMoving,
+    guard connectionCount < min(Pool.size, relay.options.poolConnectionsMax), !isRetired, !relay.isMoving || isPrivate,
       let bit = (0..<UInt32(Pool.size)).first(where: { isOwned($0) && connections[Int($0)] == nil }),
       let slot = privateSlots.map({ $0 + Int(bit) }) ?? relay.records.slot(index * UInt32(Pool.size) + bit)
     else { return false }
@@ -335,6 +352,8 @@ final class Pool {
   func adopt(_ connection: PoolConnection) {
     connections[Int(connection.bit)] = connection
     connection.watch()
+    // Leased before it came.
+    if isOwned(connection.bit) { release(connection, reusable: true) }
   }
 
   /// A connection for a successor: live, and leased by whoever has it.
@@ -346,9 +365,6 @@ final class Pool {
   /// Makes the bits without a connection a successor's to take: nothing is leased that is not live.
   func giveUpOwned() {
     let unused = (0..<UInt32(Pool.size)).filter { isOwned($0) && connections[Int($0)] == nil }
-    for bit in unused {
-      owned &= ~(1 << UInt64(bit))
-      _ = swerve_native_or64(&warm.pointee.free, 1 << UInt64(bit))
-    }
+    for bit in unused { disown(bit) }
   }
 }

@@ -16,7 +16,8 @@ extension Pools {
 
   func upkeep() {
     let now = Clock.now()
-    for pool in all {
+    // What is shared with a successor is its to keep up.
+    for pool in all where pool.isPrivate || !relay.isMoving {
       if !pool.isPrivate {
         pool.closeSpent()
         regain(pool)
@@ -37,9 +38,11 @@ extension Pools {
     }
   }
 
-  /// Bits whose connection ended while the kernel had leased it, once it has given them back.
-  private func regain(_ pool: Pool) {
-    for bit in 0..<UInt32(Pool.size) where !pool.isOwned(bit) && pool.connections[Int(bit)] == nil {
+  /// Bits whose connection ended while the kernel, or a predecessor, had leased it, once they have given them back.
+  func regain(_ pool: Pool) {
+    let live = swerve_native_load64(&pool.warm.pointee.live)
+    for bit in 0..<UInt32(Pool.size)
+    where !pool.isOwned(bit) && pool.connections[Int(bit)] == nil && live & (1 << UInt64(bit)) == 0 {
       _ = pool.leaseFree(bit)
     }
   }

@@ -10,6 +10,8 @@ final class Pools {
   private(set) var byEndpoint: [UInt32: Pool] = [:]
   /// Pools that were given up with connections still in use.
   private(set) var retired: [Pool] = []
+  /// Connections of their own for long requests, and for all that remain while a successor takes the pools over.
+  private var substitutes: [UInt32: Pool] = [:]
   /// Pools with waiters: looked at every millisecond, for what the kernel gives back.
   private var waiting: [Pool] = []
   /// Requests of a service that wait for a connection.
@@ -20,7 +22,7 @@ final class Pools {
     self.relay = relay
   }
 
-  var all: [Pool] { Array(byEndpoint.values) + retired }
+  var all: [Pool] { Array(byEndpoint.values) + retired + Array(substitutes.values) }
 
   // MARK: Requests
 
@@ -31,9 +33,14 @@ final class Pools {
   }
 
   /// Gives the waiter a connection to the endpoint, at once or later. Nil unless refused.
-  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter) -> Refusal? {
+  ///
+  /// - Parameter isLong: the request is more than the endpoint's socket takes at once. In the kernel's map that would
+  ///   deliver it late, and answer a blocking receive with EAGAIN: it gets a connection that is in no map.
+  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false) -> Refusal? {
     guard pending[waiter.service, default: 0] < relay.options.http1MaxPendingRequests else { return .overflow }
-    return pool(of: endpoint, service: waiter.service).acquire(waiter) ? nil : .unreachable
+    let pool =
+      isLong ? substitute(of: endpoint, service: waiter.service) : pool(of: endpoint, service: waiter.service)
+    return pool.acquire(waiter) ? nil : .unreachable
   }
 
   func isWaiting(_ pool: Pool) {
@@ -56,11 +63,28 @@ final class Pools {
 
   // MARK: Pools
 
+  /// The pools are a successor's now: nothing of them is leased here any more.
+  func handOver() {
+    for pool in byEndpoint.values where !pool.isPrivate {
+      pool.giveUpOwned()
+      pool.moveWaiters(to: substitute(of: pool.target, service: pool.service))
+    }
+  }
+
+  private func substitute(of endpoint: swerve_endpoint, service: UInt32) -> Pool {
+    if let pool = substitutes[endpoint.id], !pool.isRetired, pool.target.generation == endpoint.generation { return pool }
+    let pool = Pool(relay: relay, index: none, record: nil, target: endpoint, service: service, owned: .max)
+    if let former = substitutes.updateValue(pool, forKey: endpoint.id) { retire(former) }
+    return pool
+  }
+
   private func pool(of endpoint: swerve_endpoint, service: UInt32) -> Pool {
+    if relay.isMoving { return substitute(of: endpoint, service: service) }
     if let pool = byEndpoint[endpoint.id] {
       if pool.target.generation == endpoint.generation && pool.target.port == endpoint.port { return pool }
       retire(pool)
     }
+    if let pool = inherited(endpoint, service: service) { return pool }
     // Two pools cannot share an endpoint's masks: while one drains, requests have connections of their own.
     let isDraining = retired.contains { $0.target.id == endpoint.id && !$0.isPrivate }
     let state = relay.records.endpointState(endpoint.id)
@@ -132,6 +156,19 @@ final class Pools {
   }
 
   // MARK: Take-over
+
+  /// The pool that a predecessor made for an endpoint and has sent no connection of yet.
+  private func inherited(_ endpoint: swerve_endpoint, service: UInt32) -> Pool? {
+    guard let state = relay.records.endpointState(endpoint.id),
+      case let number = swerve_native_load32(&state.pointee.pool), number > 0, let record = relay.records.pool(number - 1),
+      record.pointee.endpoint == endpoint.id, record.pointee.generation == endpoint.generation,
+      !retired.contains(where: { $0.index == number - 1 })
+    else { return nil }
+    let pool = Pool(relay: relay, index: number - 1, record: record, target: endpoint, service: service, owned: 0)
+    byEndpoint[endpoint.id] = pool
+    regain(pool)
+    return pool
+  }
 
   /// The pool a predecessor made for a slot; nil when its record is free.
   func adopt(slot: UInt32, descriptor: Int32) -> Pool? {

@@ -21,6 +21,7 @@ protocol RequestRecords: AnyObject {
   func mark(_ socket: Int32, as connection: swerve_connection) throws(DataplaneError)
   func insertPoolSocket(_ socket: Int32, cookie: UInt64, slot: UInt32) throws(DataplaneError)
   func removePoolSocket(cookie: UInt64, slot: UInt32) throws(DataplaneError)
+  func removeClientSocket(cookie: UInt64)
 }
 
 /// The pinned maps.
@@ -60,6 +61,8 @@ final class PinnedRecords: RequestRecords {
   func removePoolSocket(cookie: UInt64, slot: UInt32) throws(DataplaneError) {
     try tables.removePoolSocket(cookie: cookie, slot: slot)
   }
+
+  func removeClientSocket(cookie: UInt64) { tables.removeClientSocket(cookie: cookie) }
 }
 
 /// No client, slot, endpoint or service. C's constant does not fit the type Swift gives it.

@@ -18,6 +18,12 @@ struct ResponseReader {
   /// Gets bytes for the client, valid during the call; the status comes with the last of the response.
   typealias Emit = (_ bytes: UnsafeRawBufferPointer, _ final: UInt32?) -> Void
 
+  /// Called before the first byte of a response that the kernel would not carry, whatever the endpoint.
+  var willForwardUnsteerable: () -> Void = {}
+
+  /// The request is not sent to its end: should the response be so before it, the client's connection ends with it.
+  var isEarly = false
+
   private let request: RequestTraits
   private var body = BodyFraming()
   private var isInBody = false
@@ -91,6 +97,7 @@ struct ResponseReader {
       partial = nil
       guard result == SWERVE_HTTP1_COMPLETE else { return .malformed }
       if parsed.status < 200 && parsed.status != 101 {
+        willForwardUnsteerable()
         // HTTP/1.0 knows no interim responses (RFC 9110 section 15.2).
         if request.isHTTP11 { emit(rest.part(0..<Int(parsed.length)), nil) }
         offset += Int(parsed.length)
@@ -108,6 +115,7 @@ struct ResponseReader {
     let length = Int(parsed.length)
     status = parsed.status
     body = BodyFraming(ofResponse: parsed, to: request.method)
+    if body.isUnsteerable { willForwardUnsteerable() }
     if body.isTunnel {
       guard request.isConnect || request.asksForUpgrade else { return .malformed }
       isForwarding = true
@@ -137,7 +145,7 @@ struct ResponseReader {
     var edit = HeadEdit()
     keepsConnection = swerve_native_http1_persists(&head) != 0 && !body.isUntilClose
     let saysClose = head.has(SWERVE_HTTP1_CLOSE)
-    if body.isUntilClose { closesClient = true }
+    if body.isUntilClose || isEarly { closesClient = true }
     if !closesClient, saysClose {
       if let line = head.plainConnectionLine { edit.removed = line } else { closesClient = true }
     }

@@ -33,6 +33,15 @@ final class Selection {
     return selected
   }
 
+  /// An endpoint the kernel has selected, when it is still published. Counted as a decision.
+  func endpoint(_ id: UInt32, of service: UInt32) -> swerve_endpoint? {
+    let cells = cells(of: service)
+    guard let header = cells.first?.header else { return nil }
+    let found = cells.dropFirst().prefix(Int(header.endpoint_count)).first { $0.endpoint.id == id }
+    if found != nil { count(service, UInt32(SWERVE_REASON_NONE.rawValue)) }
+    return found?.endpoint
+  }
+
   private func decide(_ service: UInt32, client: UInt64, draw: UInt64, _ reason: inout UInt32) -> swerve_endpoint? {
     let cells = cells(of: service)
     guard !cells.isEmpty, let state = records.service(service) else { return nil }

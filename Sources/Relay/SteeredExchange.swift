@@ -76,7 +76,9 @@ final class SteeredExchange: ClientWork {
   /// The kernel leaves the response, or its rest, to us.
   func takeResponse() {
     guard response == nil else { return }
-    response = ResponseReader(steered: connection.slot.pointee)
+    var reader = ResponseReader(steered: connection.slot.pointee)
+    reader.willForwardUnsteerable = { [unowned client] in client.demote() }
+    response = reader
   }
 
   func connectionReceived(_ bytes: UnsafeRawBufferPointer) {
@@ -130,6 +132,7 @@ final class SteeredExchange: ClientWork {
     isOver = true
     connection.state = .pooled
     client.ended(self, closes: false)
+    client.relay.moveIfAsked(connection)
   }
 
   func clientFlushed() {

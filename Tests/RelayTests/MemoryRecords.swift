@@ -93,4 +93,5 @@ final class MemoryRecords: RequestRecords {
   }
 
   func removePoolSocket(cookie: UInt64, slot: UInt32) throws(DataplaneError) { poolSockets.remove(slot) }
+  func removeClientSocket(cookie: UInt64) {}
 }

@@ -75,13 +75,14 @@ enum {
     X(REQUEST_NO_ENDPOINT, "request_no_endpoint", "to the relay, which refuses it: no endpoint may take a request")    \
     X(REQUEST_NO_SLOT, "request_no_slot", "to the relay: the selected endpoint has no free warm connection")           \
     X(REQUEST_CREDIT, "request_credit", "rest to the relay: the endpoint has too much of the body unread")             \
-    X(REQUEST_LONG, "request_long", "to the relay: not wholly in one message, and the endpoint is elsewhere")          \
+    X(REQUEST_LONG, "request_long", "to the relay: longer than may wait unread; or not in one message, to elsewhere")  \
     X(REQUEST_REDIRECT, "request_redirect", "to the relay: the endpoint's socket is gone")                             \
-    X(REQUEST_CHUNKS, "request_chunks", "rest to the relay: more chunks in one message than the kernel parses")        \
+    X(REQUEST_CHUNKED, "request_chunked", "to the relay: how long the body will be is not known")                      \
     X(RESPONSE_HEAD_SPLIT, "response_head_split", "by the relay: the response's head did not come in one message")     \
     X(RESPONSE_MALFORMED, "response_malformed", "by the relay, which refuses it: head or framing are malformed")       \
     X(RESPONSE_CLOSE, "response_close", "by the relay: the endpoint closes the connection after the response")         \
     X(RESPONSE_UNTIL_CLOSE, "response_until_close", "by the relay: the body ends with the connection")                 \
+    X(RESPONSE_LONG, "response_long", "by the relay: longer than may wait unread")                                     \
     X(RESPONSE_INTERIM, "response_interim", "by the relay: an interim response (1xx) comes first")                     \
     X(RESPONSE_CREDIT, "response_credit", "rest by the relay: the client has too much unread")                         \
     X(RESPONSE_REDIRECT, "response_redirect", "by the relay: the client's socket is gone")                             \
@@ -109,8 +110,11 @@ enum swerve_client_flag {
     SWERVE_CLIENT_KERNEL = 1,   /* the kernel carries what the client sends; otherwise it passes it to the relay */
     SWERVE_CLIENT_REQUEST = 2,  /* a steered request is not sent to its end */
     SWERVE_CLIENT_RESPONSE = 4, /* its response is not sent to its end */
-    SWERVE_CLIENT_FLAGS = 7,
+    SWERVE_CLIENT_GONE = 8,     /* the application has closed the socket, not only its sending side */
+    SWERVE_CLIENT_FLAGS = 15,
 };
+/* In swerve_client.slot: no slot was free at the endpoint in the other bits, which was selected for the request. */
+enum { SWERVE_CLIENT_CHOSEN = 0x40000000 };
 /* The other bits of swerve_client.state count the bytes passed to the relay, so that it can prove it has seen all. */
 enum { SWERVE_CLIENT_PASSED_SHIFT = 16 };
 
@@ -126,10 +130,10 @@ struct swerve_client {
     __u64 cookie;                     /* of C, its key in client_sockets; 0 when the record is free */
     __u64 state;                      /* enum swerve_client_flag, and above it the bytes passed */
     __u64 queued;                     /* response bytes sent towards C */
-    __u64 consumed;                   /* of those, read by the application; late by up to SWERVE_CREDIT_STEP */
+    __u64 consumed;                   /* of those, read; late by up to SWERVE_CREDIT_STEP, exact between exchanges */
     struct swerve_http1_body request; /* framing of the steered request */
     __u32 service;                    /* id */
-    __u32 slot;                       /* leased by the steered request */
+    __u32 slot;                       /* leased by the steered request; or see SWERVE_CLIENT_CHOSEN */
     __u64 client_hash;                /* who is asking, for the consistent hashes */
 };
 

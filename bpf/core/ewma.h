@@ -31,8 +31,9 @@ static __always_inline __u64 swerve_decay(__u64 elapsed_ns) {
         halvings = elapsed_ns / half_life_ns;
         rest_ns = elapsed_ns % half_life_ns;
     }
-    /* rest * 65536 / half-life as a multiplication: 40611 / 2^32 is 65536 / half-life, 1 in 50,000 too small. */
-    __u64 fraction = (rest_ns * (((__u64)SWERVE_EWMA_ONE << 32) / half_life_ns)) >> 32;
+    /* rest * 65536 / half-life, within one, as a multiplication by the reciprocal in units of 2^-63, rounded up. */
+    const __u64 reciprocal = (1ULL << 63) / half_life_ns + 1;
+    __u64 fraction = (rest_ns * reciprocal) >> 47;
     return (SWERVE_EWMA_ONE - fraction / 2) >> (halvings & 15);
 }
 
