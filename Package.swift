@@ -122,7 +122,7 @@ let package = Package(
         "Agent", "CRelay", "Dataplane", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: swift),
+      exclude: ["Scripts"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17

@@ -137,9 +137,10 @@ final class Client: Stream {
       case .idle:
         // A client that does not read its responses gets no further ones.
         if hasUnsent { return offset }
-        offset += begin(rest)
-        // Too few for a head; otherwise they are a request's by now, or a tunnel's from the first on.
-        if case .idle = state, offset < bytes.count, partialHead != nil { return offset }
+        let used = begin(rest)
+        // A tunnel has begun with these bytes, and takes them itself.
+        if used == 0, case .idle = state { return offset }
+        offset += used
       case .working(let work):
         guard work.wantsClientBytes else { return offset }
         offset += work.clientSent(rest)
@@ -254,6 +255,8 @@ final class Client: Stream {
   func ended(_ work: (any ClientWork)?, closes: Bool) {
     guard isOpen else { return }
     state = .idle
+    // The kernel still carries a response, behind which the next one belongs.
+    if !closes, isAwaitingKernel { return wait() }
     setReading(true)
     if closes { return closeGracefully() }
     // Within `process` this goes on by itself.
@@ -335,13 +338,19 @@ final class Client: Stream {
     relay.awaitsKernel(self)
   }
 
+  /// Whether the kernel has a response under way for a client that is ours otherwise.
+  private var isAwaitingKernel: Bool {
+    let flags = shared
+    return has(SWERVE_CLIENT_RESPONSE, flags) && !has(SWERVE_CLIENT_KERNEL, flags)
+  }
+
   /// Looks, every millisecond, whether the kernel has carried the response to its end.
   func lookAgain() -> Bool {
     guard case .waiting = state else { return false }
     let flags = shared
     if has(SWERVE_CLIENT_REQUEST, flags) || has(SWERVE_CLIENT_RESPONSE, flags) { return true }
     state = .idle
-    settle()
+    resume()
     return false
   }
 

@@ -66,7 +66,11 @@ final class SteeredExchange: ClientWork {
     guard carriesRequest, !isOver else { return }
     carriesRequest = false
     let ended = Ended.request(of: shared)
-    if ended == .half { return }
+    if ended == .half {
+      // The kernel carries the response, and gives the slot back at its end without a word to us.
+      if response == nil { detach() }
+      return
+    }
     // The kernel has carried the response to its end.
     finish(givesBack: ended == .wholly, reusable: true)
   }

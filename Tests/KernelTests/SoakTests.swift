@@ -12,9 +12,8 @@ import Testing
 extension KernelTests {
   /// The same thing many times under load. `make soak` runs them at full size, everything else at a reduced one.
   @Suite struct SoakTests {
-    private static let isFull = ProcessInfo.processInfo.environment["SWERVE_SOAK"] == "full"
-    private static let kills = isFull ? 100 : 5
-    private static let removals = isFull ? 1000 : 20
+    private static let kills = Soak.isFull ? 100 : 5
+    private static let removals = Soak.isFull ? 1000 : 20
 
     @Test func theAgentIsKilledManyTimesUnderLoadAndNoConnectionBreaks() async throws {
       let web = try await HTTPBackend()

@@ -13,6 +13,7 @@ public final class AgentProcess: Sendable {
   public let startedNanoseconds: UInt64
   private let program: String
   private let arguments: [String]
+  private let network: NetworkNamespace?
   private let stateDirectory: TemporaryDirectory
 
   /// Directory of the agent's own files.
@@ -22,7 +23,10 @@ public final class AgentProcess: Sendable {
   /// - Parameters:
   ///   - program: path of the swerve binary.
   ///   - name: part of the pin path, which carries our pid too.
-  public convenience init(program: String, name: String, policies: String, cgroup: Cgroup) throws {
+  ///   - network: where it runs, and so the relay it starts.
+  public convenience init(
+    program: String, name: String, policies: String, cgroup: Cgroup, network: NetworkNamespace? = nil
+  ) throws {
     let pinPath = "/sys/fs/bpf/swerve-\(name)-\(getpid())"
     let stateDirectory = try TemporaryDirectory(named: "swerve-state")
     try self.init(
@@ -30,23 +34,25 @@ public final class AgentProcess: Sendable {
       [
         "run", "--policies", policies, "--cgroup", cgroup.path, "--pin-path", pinPath, "--state-dir",
         stateDirectory.path,
-      ])
+      ], network)
   }
 
   /// Starts an agent in the place of one that has ended, with its pins and its state.
   public convenience init(succeeding former: AgentProcess) throws {
-    try self.init(former.program, former.pinPath, former.stateDirectory, former.arguments)
+    try self.init(former.program, former.pinPath, former.stateDirectory, former.arguments, former.network)
   }
 
   private init(
-    _ program: String, _ pinPath: String, _ stateDirectory: TemporaryDirectory, _ arguments: [String]
+    _ program: String, _ pinPath: String, _ stateDirectory: TemporaryDirectory, _ arguments: [String],
+    _ network: NetworkNamespace?
   ) throws {
     self.program = program
     self.pinPath = pinPath
     self.stateDirectory = stateDirectory
     self.arguments = arguments
+    self.network = network
     startedNanoseconds = MonotonicClock.nanoseconds
-    process = try ChildProcess(program, arguments, .init(cleansUp: true))
+    process = try ChildProcess(program, arguments, .init(network: network, cleansUp: true))
   }
 
   /// Waits until the agent has reported that the policy is in force. Returns the time since its start.

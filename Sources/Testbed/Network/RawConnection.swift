@@ -69,6 +69,12 @@ public final class RawConnection: @unchecked Sendable {
     set(SO_LINGER, linger(l_onoff: 1, l_linger: 0))
   }
 
+  /// Sends every message at once, also while the one before it is not acknowledged.
+  public func sendAtOnce() {
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
   /// Closes; later calls fail with EBADF.
   public func close() {
     if descriptor >= 0 { Glibc.close(descriptor) }
