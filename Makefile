@@ -10,7 +10,7 @@ ROOT := $(DESTDIR)$(PREFIX)
 BASH_COMPLETION := $(ROOT)/share/bash-completion/completions/swerve
 ZSH_COMPLETION := $(ROOT)/share/zsh/site-functions/_swerve
 FISH_COMPLETION := $(ROOT)/share/fish/vendor_completions.d/swerve.fish
-UNIT := $(ROOT)/lib/systemd/system/swerve.service
+UNITS := $(ROOT)/lib/systemd/system
 DOC := $(ROOT)/share/doc/swerve
 DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 
@@ -70,18 +70,20 @@ $(BINARY):
 
 install: $(BINARY) ## Install the binary, completions, systemd unit and documents (PREFIX, DESTDIR)
 	@install -D --mode=755 $(BINARY) '$(ROOT)/bin/swerve'
-	@install -d '$(dir $(BASH_COMPLETION))' '$(dir $(ZSH_COMPLETION))' '$(dir $(FISH_COMPLETION))' '$(dir $(UNIT))'
+	@install -d '$(dir $(BASH_COMPLETION))' '$(dir $(ZSH_COMPLETION))' '$(dir $(FISH_COMPLETION))' '$(UNITS)'
 	@$(BINARY) --generate-completion-script bash >'$(BASH_COMPLETION)'
 	@$(BINARY) --generate-completion-script zsh >'$(ZSH_COMPLETION)'
 	@$(BINARY) --generate-completion-script fish >'$(FISH_COMPLETION)'
-	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' deploy/systemd/swerve.service >'$(UNIT)'
-	@chmod 644 '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)' '$(UNIT)'
+	@for unit in swerve.service swerve-relay@.service; do \
+	  sed 's|/usr/local/bin/|$(PREFIX)/bin/|' "deploy/systemd/$$unit" >"$(UNITS)/$$unit" || exit 1; done
+	@chmod 644 '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)' '$(UNITS)'/swerve*.service
 	@find $(DOCUMENTS) -type f -exec sh -c \
 	  'for file; do install -D --mode=644 "$$file" "$(DOC)/$$file" || exit 1; done' sh {} +
 	@echo 'installed below $(ROOT)'
 
 uninstall: ## Remove what install put there; what runs in the kernel stays (swerve uninstall removes that)
-	@rm -f '$(ROOT)/bin/swerve' '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)' '$(UNIT)'
+	@rm -f '$(ROOT)/bin/swerve' '$(BASH_COMPLETION)' '$(ZSH_COMPLETION)' '$(FISH_COMPLETION)'
+	@rm -f '$(UNITS)/swerve.service' '$(UNITS)/swerve-relay@.service'
 	@rm -rf '$(DOC)'
 	@echo 'removed from $(ROOT)'
 

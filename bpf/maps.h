@@ -56,8 +56,8 @@ struct {
     __type(value, struct swerve_endpoint_state);
 } endpoint_states SEC(".maps");
 
-/* Service id -> round-robin cursor, decisions by reason, requests by path. Written by connect, the request-mode programs
- * and the relay. */
+/* Service id -> round-robin cursor, decisions by reason, requests by path. Written by connect, the request-mode
+ * programs and the relay. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);
@@ -87,9 +87,9 @@ struct {
 } node SEC(".maps");
 
 /*
- * Socket -> what it is to us. Created by the connect hook, by sockops and by the relay; freed with the socket. Its bound
- * is swerve_node.connections_limit; beyond it the connect is refused and counted (connection_limit), as it is when the
- * kernel cannot allocate the storage (connection_untracked).
+ * Socket -> what it is to us. Created by the connect hook, by sockops and by the relay; freed with the socket. Its
+ * bound is swerve_node.connections_limit; beyond it the connect is refused and counted (connection_limit), as it is
+ * when the kernel cannot allocate the storage (connection_untracked).
  */
 struct {
     __uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -132,8 +132,8 @@ struct {
 } pools SEC(".maps");
 
 /*
- * Cookie -> client socket, the target of responses. By cookie and not by client: a cookie is never used again, so that a
- * response can reach nobody but who asked. Inserted by sockops, removed by the kernel when the socket closes.
+ * Cookie -> client socket, the target of responses. By cookie and not by client: a cookie is never used again, so
+ * that a response can reach nobody but who asked. Inserted by sockops, removed by the kernel when the socket closes.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_SOCKHASH);

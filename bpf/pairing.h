@@ -115,8 +115,7 @@ static __always_inline void accept_paired(struct bpf_sock_ops *ctx) {
         .cookie = bpf_get_socket_cookie(ctx),
     };
     bpf_map_delete_elem(&pairs, &pair);
-    struct swerve_connection *connection =
-        bpf_sk_storage_get(&connections, sk, &accepted, BPF_SK_STORAGE_GET_F_CREATE);
+    struct swerve_connection *connection = bpf_sk_storage_get(&connections, sk, &accepted, BPF_SK_STORAGE_GET_F_CREATE);
     if (connection && accepted.role == SWERVE_ROLE_SERVER)
         enlist_server(ctx, connection);
 }

@@ -2,8 +2,8 @@
 /*
  * HTTP/1.1 in a message or packet. The includer says which of the two a program runs on, by `context`.
  *
- * These are functions to the verifier, too: it follows each once for any arguments, instead of once for every state that
- * a caller can be in, which would be more than it has patience for.
+ * These are functions to the verifier, too: it follows each once for any arguments, instead of once for every state
+ * that a caller can be in, which would be more than it has patience for.
  */
 #ifndef SWERVE_PARSING_H
 #define SWERVE_PARSING_H

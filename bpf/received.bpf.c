@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * What applications read from steered sockets. A redirect has no flow control of its own: what was sent and not yet read
- * is the credit the other programs go by, and the proof that a client has its last response.
+ * What applications read from steered sockets. A redirect has no flow control of its own: what was sent and not yet
+ * read is the credit the other programs go by, and the proof that a client has its last response.
  */
 #include <linux/bpf.h>
 

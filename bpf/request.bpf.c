@@ -43,7 +43,8 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_REQUEST_UPGRADE;
     if (head->flags & SWERVE_HTTP1_EXPECT_CONTINUE)
         return SWERVE_PATH_REQUEST_EXPECT;
-    /* With room for all of it, a request is never left in the middle: then bytes of TCP would follow redirected ones. */
+    /* With room for all of it, a request is never left in the middle: then bytes of TCP would follow redirected
+     * ones. */
     if (head->flags & SWERVE_HTTP1_CHUNKED)
         return SWERVE_PATH_REQUEST_CHUNKED;
     if (head->body.remaining > SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP)
@@ -111,7 +112,7 @@ static __always_inline enum swerve_path unfitness_of(const struct lease *lease, 
     if (slot->reach != SWERVE_REACH_REMOTE)
         return SWERVE_PATH_REQUEST_NO_SLOT;
     return body->phase == SWERVE_HTTP1_DONE && size <= SWERVE_REMOTE_REQUEST_MAX ? SWERVE_PATH_COUNT
-                                                                                : SWERVE_PATH_REQUEST_LONG;
+                                                                                 : SWERVE_PATH_REQUEST_LONG;
 }
 
 static __always_inline int redirect(struct sk_msg_md *msg, const struct swerve_slot *slot, __u32 index) {

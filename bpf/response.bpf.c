@@ -3,8 +3,8 @@
  * What an endpoint of this node answers in request mode: from its socket to the client's. What cannot be steered goes
  * the ordinary way, to the relay, up to the end of that response.
  */
-#include "message.h"
 #include "response.h"
+#include "message.h"
 
 SEC("sk_msg")
 int swerve_response(struct sk_msg_md *msg) {
@@ -43,9 +43,9 @@ int swerve_response(struct sk_msg_md *msg) {
 }
 
 /*
- * What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to read
- * (FIONREAD), which servers act upon. Clients have none: with one, a blocking receive returns EAGAIN on whatever wakes it
- * but bytes, and clients do block. Their sockets leave the map before much comes to them by TCP.
+ * What arrives by TCP is for the application. Without a verdict program on its map a socket would report nothing to
+ * read (FIONREAD), which servers act upon. Clients have none: with one, a blocking receive returns EAGAIN on
+ * whatever wakes it but bytes, and clients do block. Their sockets leave the map before much comes to them by TCP.
  */
 SEC("sk_skb/stream_verdict")
 int swerve_server_pass(struct __sk_buff *skb) {

@@ -27,7 +27,7 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_RESPONSE_CLOSE;
     /* Before its first byte: bytes that come by TCP after redirected ones are read, but not announced (FIONREAD). */
     return head->body.remaining <= SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP ? SWERVE_PATH_COUNT
-                                                                           : SWERVE_PATH_RESPONSE_LONG;
+                                                                            : SWERVE_PATH_RESPONSE_LONG;
 }
 
 /* A message that is about to be sent to the client, and where the response is with it. */
@@ -65,8 +65,8 @@ static __always_inline enum swerve_path read_response(context *ctx, const struct
 }
 
 /*
- * The response is over with the message that is about to be sent. `has_read_all`: whether the endpoint has read the whole
- * request; otherwise bytes of it may still be on their way, and must not arrive behind the next one's.
+ * The response is over with the message that is about to be sent. `has_read_all`: whether the endpoint has read the
+ * whole request; otherwise bytes of it may still be on their way, and must not arrive behind the next one's.
  */
 static __always_inline void end_response(struct swerve_slot *slot, __u32 index, struct swerve_client *client,
                                          int has_read_all) {

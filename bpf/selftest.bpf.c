@@ -42,9 +42,7 @@ int swerve_selftest_send(struct sk_msg_md *message) {
 
 /* That it is there is what matters: with it, bytes that TCP brings are queued behind the redirected ones. */
 SEC("sk_skb")
-int swerve_selftest_arrive(struct __sk_buff *packet __attribute__((unused))) {
-    return SK_PASS;
-}
+int swerve_selftest_arrive(struct __sk_buff *packet __attribute__((unused))) { return SK_PASS; }
 
 /* Adds the server's end of an established connection, which no descriptor leads to before it is accepted. */
 SEC("tc")

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * What TCP learns about a steered connection becomes the state of its endpoint, and the sockets of request mode find each
- * other.
+ * What TCP learns about a steered connection becomes the state of its endpoint, and the sockets of request mode find
+ * each other.
  */
 #include <linux/bpf.h>
 

@@ -25,6 +25,4 @@ int swerve_wait_for_edge(int epoll, int timeout_ms) {
     return epoll_wait(epoll, &event, 1, timeout_ms);
 }
 
-long swerve_splice(int from, int pipe, size_t size) {
-    return splice(from, NULL, pipe, NULL, size, SPLICE_F_NONBLOCK);
-}
+long swerve_splice(int from, int pipe, size_t size) { return splice(from, NULL, pipe, NULL, size, SPLICE_F_NONBLOCK); }

@@ -38,7 +38,8 @@ struct Attachment: Sendable {
   static let all = [
     Attachment("received", "swerve_received", .tracepoint, optional: requestMode),
     Attachment("request", "swerve_request", .map("client_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
-    Attachment("response", "swerve_server_pass", .map("server_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
+    Attachment(
+      "response", "swerve_server_pass", .map("server_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),
     Attachment("response", "swerve_response", .map("server_sockets", BPF_SK_MSG_VERDICT), optional: requestMode),
     Attachment(
       "remote", "swerve_remote_response", .map("pool_sockets", BPF_SK_SKB_STREAM_VERDICT), optional: requestMode),

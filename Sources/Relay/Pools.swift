@@ -72,7 +72,9 @@ final class Pools {
   }
 
   private func substitute(of endpoint: swerve_endpoint, service: UInt32) -> Pool {
-    if let pool = substitutes[endpoint.id], !pool.isRetired, pool.target.generation == endpoint.generation { return pool }
+    if let pool = substitutes[endpoint.id], !pool.isRetired, pool.target.generation == endpoint.generation {
+      return pool
+    }
     let pool = Pool(relay: relay, index: none, record: nil, target: endpoint, service: service, owned: .max)
     if let former = substitutes.updateValue(pool, forKey: endpoint.id) { retire(former) }
     return pool
@@ -160,7 +162,8 @@ final class Pools {
   /// The pool that a predecessor made for an endpoint and has sent no connection of yet.
   private func inherited(_ endpoint: swerve_endpoint, service: UInt32) -> Pool? {
     guard let state = relay.records.endpointState(endpoint.id),
-      case let number = swerve_native_load32(&state.pointee.pool), number > 0, let record = relay.records.pool(number - 1),
+      case let number = swerve_native_load32(&state.pointee.pool), number > 0,
+      let record = relay.records.pool(number - 1),
       record.pointee.endpoint == endpoint.id, record.pointee.generation == endpoint.generation,
       !retired.contains(where: { $0.index == number - 1 })
     else { return nil }

@@ -51,7 +51,8 @@ struct DoctorCommand: AsyncParsableCommand {
       print(ready ? "\nConnection mode works here." : "\nConnection mode does not work here.")
       print(
         acceleration
-          ? "Requests can be steered in the kernel." : "Requests cannot be steered in the kernel; the relay carries them.")
+          ? "Requests can be steered in the kernel."
+          : "Requests cannot be steered in the kernel; the relay carries them.")
     }
     if !ready { throw ExitCode.failure }
   }

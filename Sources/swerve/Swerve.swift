@@ -25,7 +25,8 @@ struct Swerve: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, DoctorCommand.self,
+      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self,
+      DoctorCommand.self,
       UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
     ])
 }

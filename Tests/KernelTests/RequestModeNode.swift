@@ -199,7 +199,9 @@ extension RequestNode {
   @TaskLocal static var shared: RequestNode?
 
   /// Runs a test on the shared node, in its cgroup, and makes sure that it leaves nothing open.
-  static func use(_ body: (RequestNode) throws -> Void, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+  static func use(_ body: (RequestNode) throws -> Void, sourceLocation: Testing.SourceLocation = #_sourceLocation)
+    throws
+  {
     let node = try #require(shared, "the suite has no node", sourceLocation: sourceLocation)
     let before = node.leftovers
     try node.inside { try body(node) }

@@ -136,10 +136,11 @@ extension KernelTests.RequestModeTests {
     }
 
     /// A TLS ClientHello's beginning, HTTP/2's preface, and bytes that are neither.
-    @Test(arguments: [
-      [0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03], Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8),
-      [0, 1, 2, 3, 255, 254],
-    ] as [[UInt8]])
+    @Test(
+      arguments: [
+        [0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x03], Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8),
+        [0, 1, 2, 3, 255, 254],
+      ] as [[UInt8]])
     func whatIsNoHTTP1IsTunnelled(_ bytes: [UInt8]) throws {
       try RequestNode.use { node in
         for service in [RequestService.local, .remote] {

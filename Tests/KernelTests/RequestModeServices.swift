@@ -95,7 +95,9 @@ extension RequestNode {
   ) throws {
     let client = try HTTPConnection(vip)
     var inARow = 0
-    try eventually("requests of \(name) are not steered: \(try paths(name))\n\(warmConnections)", sourceLocation: sourceLocation) {
+    try eventually(
+      "requests of \(name) are not steered: \(try paths(name))\n\(warmConnections)", sourceLocation: sourceLocation
+    ) {
       let taken = try paths(name) { _ = try client.get("/constant") }
       inARow = taken == [path: 1] ? inARow + 1 : 0
       return inARow >= 8
@@ -115,7 +117,9 @@ extension RequestNode {
 
   /// How many warm connections each endpoint has.
   var warmCounts: [Int] {
-    (0..<UInt32(tables.endpointStates.count)).compactMap { tables.endpointStates[$0]?.pointee.warm.live.nonzeroBitCount }
+    (0..<UInt32(tables.endpointStates.count)).compactMap {
+      tables.endpointStates[$0]?.pointee.warm.live.nonzeroBitCount
+    }
   }
 
   /// The warm connections of every pool in use, for a test that fails.

@@ -65,7 +65,8 @@ extension KernelTests {
           try ChildProcess(
             AgentFixture.program(),
             [
-              "endpoint-server", "--listen", port.description, "--name", port.description, "--service-time", serviceTime,
+              "endpoint-server", "--listen", port.description, "--name", port.description, "--service-time",
+              serviceTime,
             ], .init(cgroup: fixture.cgroup))
         }
         defer { endpoints.forEach { $0.kill() } }
@@ -89,7 +90,8 @@ extension KernelTests {
     }
 
     private func isComplete(_ text: String) -> Bool {
-      guard let end = text.range(of: "\r\n\r\n"), let field = text.range(of: "content-length: ", options: .caseInsensitive)
+      guard let end = text.range(of: "\r\n\r\n"),
+        let field = text.range(of: "content-length: ", options: .caseInsensitive)
       else { return false }
       let length = Int(text[field.upperBound...].prefix { $0.isNumber }) ?? 0
       return text[end.upperBound...].utf8.count >= length

@@ -125,7 +125,8 @@ struct FailureTests {
   @Test func usesNoConnectionWithSurplusBytesAgain() throws {
     let endpoint = try Endpoint { wire, number in
       while try !wire.message().head.isEmpty {
-        try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\(number)HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+        try wire.send(
+          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\(number)HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
       }
     }
     let relay = try RelayFixture([endpoint.port])
@@ -161,7 +162,9 @@ struct FailureTests {
     let wires = try (0..<4).map { _ in try relay.connect() }
     for (count, wire) in wires[..<3].enumerated() {
       try wire.send(get)
-      try relay.eventually("it waits") { $0.relay.pools.all.reduce(0) { $0 + $1.waiters.count } == max(0, count) || count == 0 }
+      try relay.eventually("it waits") {
+        $0.relay.pools.all.reduce(0) { $0 + $1.waiters.count } == max(0, count) || count == 0
+      }
     }
     try wires[3].send(get)
     expect(try wires[3].message(), 503, "overflow")

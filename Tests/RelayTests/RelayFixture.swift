@@ -44,7 +44,9 @@ final class RelayFixture: Sendable {
       let records = MemoryRecords()
       records.publish(ports: ports)
       prepare(records)
-      let relay = Relay(records: records, options: options, loop: loop, logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() })
+      let relay = Relay(
+        records: records, options: options, loop: loop, logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
+      )
       home.inside = Inside(relay: relay, records: records, loop: loop)
       try? relay.start()
       try? loop.add(listener, .read) { _ in

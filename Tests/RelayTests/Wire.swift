@@ -170,8 +170,11 @@ func listen() throws -> (descriptor: Int32, port: UInt16) {
   var size = socklen_t(MemoryLayout<sockaddr_in>.size)
   let result = withUnsafeMutablePointer(to: &address) {
     $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-      bind(descriptor, pointer, size) != 0 ? -1 : Glibc.listen(descriptor, 128) != 0 ? -1
-        : getsockname(descriptor, pointer, &size)
+      bind(descriptor, pointer, size) != 0
+        ? -1
+        : Glibc.listen(descriptor, 128) != 0
+          ? -1
+          : getsockname(descriptor, pointer, &size)
     }
   }
   guard result == 0 else { throw Wire.Failure(description: "listen: \(errno)", code: errno) }

@@ -38,7 +38,8 @@ enum {
     SWERVE_REMOTE_REQUEST_MAX = 64 * 1024,
     /* Longest head the kernel parses; a longer one is the relay's. */
     SWERVE_KERNEL_HEAD_MAX = 4096,
-    /* A relay that has not signed the node record for so long is taken for dead: new connections use connection mode. */
+    /* A relay that has not signed the node record for so long is taken for dead: new connections use connection
+     * mode. */
     SWERVE_RELAY_TIMEOUT_MS = 1000,
 };
 
@@ -154,9 +155,9 @@ enum swerve_reach {
 };
 
 /*
- * A warm connection to an endpoint. Slot i belongs to pool i / SWERVE_POOL_SLOTS. Whoever leases it writes the first cache
- * line, which goes back and forth between the client's processor and the endpoint's; the second is the relay's, and for
- * the programs to read.
+ * A warm connection to an endpoint. Slot i belongs to pool i / SWERVE_POOL_SLOTS. Whoever leases it writes the first
+ * cache line, which goes back and forth between the client's processor and the endpoint's; the second is the
+ * relay's, and for the programs to read.
  */
 struct swerve_slot {
     __u64 client_cookie;               /* of the client that leases it */

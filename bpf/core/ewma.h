@@ -23,7 +23,8 @@ enum {
  * */
 static __always_inline __u64 swerve_decay(__u64 elapsed_ns) {
     const __u64 half_life_ns = SWERVE_EWMA_HALF_LIFE_MS * 1000000ULL;
-    /* Samples follow each other closely: for most there is nothing to divide, and a division is the dearest part here. */
+    /* Samples follow each other closely: for most there is nothing to divide, and a division is the dearest part
+     * here. */
     __u64 halvings = 0, rest_ns = elapsed_ns;
     if (elapsed_ns >= half_life_ns) {
         if (elapsed_ns >= 16 * half_life_ns)

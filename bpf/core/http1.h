@@ -2,15 +2,16 @@
 /*
  * HTTP/1.1 heads (RFC 9112): pure, bounded, no helpers and no maps.
  *
- * Whoever includes this file says how bytes are read, by defining `struct swerve_bytes` and the three accessors declared
- * in http1_scan.h: packet access in the kernel, memory natively. Everything else, and so every verdict, is this text.
+ * Whoever includes this file says how bytes are read, by defining `struct swerve_bytes` and the three accessors
+ * declared in http1_scan.h: packet access in the kernel, memory natively. Everything else, and so every verdict, is
+ * this text.
  *
  * Where two readers of one head could disagree about where its body ends (request smuggling), the head is malformed,
  * also where RFC 9112 lets a reader repair it: more than one Content-Length or Transfer-Encoding line, equal or not;
  * a Content-Length that is not 1 to 19 digits; both together; a transfer coding other than `chunked`; any of it in
- * HTTP/1.0 with a transfer coding; a line without a colon, without a name, with a byte up to 0x20 in its name, or folded;
- * a line that does not end in CR LF; a control character other than HTAB. A request must have one Host (none is fine in
- * HTTP/1.0) and single spaces in its first line.
+ * HTTP/1.0 with a transfer coding; a line without a colon, without a name, with a byte up to 0x20 in its name, or
+ * folded; a line that does not end in CR LF; a control character other than HTAB. A request must have one Host (none
+ * is fine in HTTP/1.0) and single spaces in its first line.
  *
  * What is left to the endpoint, because checking every byte of every name would cost more than it is worth here: the
  * other delimiters in a field name, DEL and bytes from 0x80 on, and what a target or a Host consists of.

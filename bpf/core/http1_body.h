@@ -162,8 +162,9 @@ static __always_inline __u32 swerve_http1_advance_chunks(const struct swerve_byt
  * How many of bytes[offset..<size] belong to the body, which is taken further by as many.
  *
  * Only chunk headers and trailers are read, so `size` may lie past what is readable. Afterwards the phase says whether
- * the body is over (DONE), broken (BODY_MALFORMED), or open. When it is open and less than all was taken, then a byte was
- * not readable or the call had read SWERVE_HTTP1_STEPS_MAX of them: call again from there, or let somebody else.
+ * the body is over (DONE), broken (BODY_MALFORMED), or open. When it is open and less than all was taken, then a
+ * byte was not readable or the call had read SWERVE_HTTP1_STEPS_MAX of them: call again from there, or let somebody
+ * else.
  */
 static __always_inline __u32 swerve_http1_advance(const struct swerve_bytes *bytes, __u32 offset, __u32 size,
                                                   struct swerve_http1_body *body) {

@@ -201,7 +201,8 @@ static __always_inline int swerve_http1_is_continue(const struct swerve_bytes *b
            last == SWERVE_TEXT('c', 'o', 'n', 't', 'i', 'n', 'u', 'e');
 }
 
-/* Where the body ends, according to the fields that say so. A second line is one too many even when it says the same. */
+/* Where the body ends, according to the fields that say so. A second line is one too many even when it says the
+ * same. */
 static __always_inline enum swerve_http1_result swerve_http1_read_framing(const struct swerve_bytes *bytes,
                                                                           struct swerve_http1_head *head) {
     enum {

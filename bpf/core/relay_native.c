@@ -14,7 +14,9 @@ int swerve_native_select(const struct swerve_tables *tables, const struct swerve
     return (int)((const union swerve_cell *)choice.endpoint - tables->cells) - 1;
 }
 
-struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state) { return &state->warm; }
+struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state) {
+    return &state->warm;
+}
 
 __u32 swerve_native_lease(struct swerve_warm *warm) { return swerve_lease(warm); }
 

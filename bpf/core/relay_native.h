@@ -8,7 +8,8 @@
 
 #include "native.h"
 
-/* Selects an endpoint of the set `tables`. Returns its index among the endpoints, -1 when refused; `reason` says why. */
+/* Selects an endpoint of the set `tables`. Returns its index among the endpoints, -1 when refused; `reason` says
+ * why. */
 int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason);
 
 /* The slots of an endpoint's pool. */

@@ -48,7 +48,8 @@ static __always_inline int swerve_may_take(const struct swerve_endpoint_state *s
     return now_ns > state->last_failure_ns && now_ns - state->last_failure_ns >= hold_off_ns;
 }
 
-/* What sending one more connection or request to the endpoint costs: comparable within one algorithm, in no unit of its own. */
+/* What sending one more connection or request to the endpoint costs: comparable within one algorithm, in no unit of
+ * its own. */
 static __always_inline __u64 swerve_cost(const struct swerve_set_header *header, const struct swerve_endpoint *endpoint,
                                          const struct swerve_endpoint_state *state, __u64 now_ns) {
     /* What is balanced: requests and their latency, or connections and their round-trip time. */

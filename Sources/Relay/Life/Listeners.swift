@@ -102,7 +102,9 @@ public final class Listeners {
   private var inodes: Set<UInt64> { Set(byCookie.values.map(\.inode)) }
 
   private func take(_ outcome: NamespaceThread.Outcome) {
-    for failure in outcome.failures { logger.warning("No listener, so connection mode", metadata: ["in": "\(failure)"]) }
+    for failure in outcome.failures {
+      logger.warning("No listener, so connection mode", metadata: ["in": "\(failure)"])
+    }
     for listener in outcome.opened {
       guard byCookie[listener.cookie] == nil, byCookie.count < Int(SWERVE_LISTENERS_MAX) else {
         listener.close()
@@ -156,7 +158,8 @@ public final class Listeners {
 
   /// Level-triggered, so that the loop would do nothing else as long as there is no room.
   private func rest(_ listener: Int32) {
-    logger.error("Clients wait: no connection can be accepted", metadata: ["error": "\(String(cString: strerror(errno)))"])
+    logger.error(
+      "Clients wait: no connection can be accepted", metadata: ["error": "\(String(cString: strerror(errno)))"])
     loop.modify(listener, [])
     loop.schedule(after: .milliseconds(100)) { [weak self] in self?.loop.modify(listener, .read) }
   }

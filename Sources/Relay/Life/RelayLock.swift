@@ -21,7 +21,8 @@ final class RelayLock {
     raw = open(pins.maps, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard raw >= 0 else {
       throw DataplaneError(
-        .notInstalled, "open \(pins.maps)", errno: errno, advice: "the relay needs the agent's maps: start `swerve run`")
+        .notInstalled, "open \(pins.maps)", errno: errno, advice: "the relay needs the agent's maps: start `swerve run`"
+      )
     }
     if swerve_try_lock(raw) == 0 { return }
     guard errno == EWOULDBLOCK else { throw DataplaneError(.environment, "lock \(pins.maps)", errno: errno) }

@@ -31,7 +31,9 @@ struct RequestScene {
     let hosts = (1...RequestScene.names.count).map { "127.0.2.\($0)" }
     let port = try FreePort.find(on: hosts)
     let addresses = hosts.compactMap { TCPAddress($0, port) }
-    guard let vip = TCPAddress("127.96.0.3", 80) else { throw TestbedError("use address 127.96.0.3", reason: "unknown") }
+    guard let vip = TCPAddress("127.96.0.3", 80) else {
+      throw TestbedError("use address 127.96.0.3", reason: "unknown")
+    }
     service = ServiceFile(
       name: "shop", namespace: "demo", address: vip, endpoints: addresses, loadBalancer: .leastRequest,
       appProtocol: "http")
@@ -60,7 +62,8 @@ struct RequestScene {
       if node.relayAlive && node.acceleration { return }
       MonotonicClock.sleep(.milliseconds(10))
     }
-    throw TestbedError("start the relay", reason: "it steers nothing after ten seconds", nextStep: "run `swerve doctor`")
+    throw TestbedError(
+      "start the relay", reason: "it steers nothing after ten seconds", nextStep: "run `swerve doctor`")
   }
 
   private func play() throws -> [Claim] {
