@@ -15,7 +15,7 @@ static __always_inline void gather(struct __sk_buff *skb) {
         bpf_skb_pull_data(skb, wanted);
 }
 
-#include "response.h"
+#include "steered_response.h"
 
 SEC("sk_skb/stream_verdict")
 int swerve_remote_response(struct __sk_buff *skb) {

@@ -3,8 +3,8 @@
  * What an endpoint of this node answers in request mode: from its socket to the client's. What cannot be steered goes
  * the ordinary way, to the relay, up to the end of that response.
  */
-#include "response.h"
 #include "message.h"
+#include "steered_response.h"
 
 SEC("sk_msg")
 int swerve_response(struct sk_msg_md *msg) {

@@ -104,6 +104,15 @@ public final class Dataplane {
     return ids
   }
 
+  /// The ids of the programs behind the pinned links, by program name.
+  public static func programIDs(_ pins: PinLayout) throws(DataplaneError) -> [String: UInt32] {
+    var ids: [String: UInt32] = [:]
+    for attachment in Attachment.all {
+      ids[attachment.program] = try attachment.pinned(pins)?.programID
+    }
+    return ids
+  }
+
   /// Detaches everything and removes all pins. The kernel frees programs and maps with the last of them; connections go
   /// on as plain TCP. Returns what was removed.
   ///

@@ -56,7 +56,7 @@ public struct Envoy: Sendable {
   }
 
   /// Starts it on a free port.
-  public func start(cgroup: Cgroup? = nil) throws -> Peer {
+  public func start(cgroup: Cgroup? = nil, network: NetworkNamespace? = nil) throws -> Peer {
     guard let address = TCPAddress(listen, try FreePort.find(on: [listen])) else {
       throw TestbedError("start envoy", reason: "\(listen) is not an address")
     }
@@ -65,7 +65,7 @@ public struct Envoy: Sendable {
     return try Peer(
       "envoy", program: program,
       arguments: ["-c", file, "--concurrency", "1", "--disable-hot-restart", "--log-level", "error"],
-      directory: directory, addresses: [address], cgroup: cgroup, timeout: .seconds(20))
+      directory: directory, addresses: [address], cgroup: cgroup, network: network, timeout: .seconds(20))
   }
 
   /// Static resources only, and no admin section, so that it listens on one address. Request ids are left out: nobody

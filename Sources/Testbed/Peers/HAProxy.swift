@@ -11,14 +11,14 @@ public struct HAProxy: Sendable {
   }
 
   /// Starts it on a free port.
-  public func start(cgroup: Cgroup? = nil) throws -> Peer {
+  public func start(cgroup: Cgroup? = nil, network: NetworkNamespace? = nil) throws -> Peer {
     let program = try Programs.require("haproxy", package: "haproxy")
     let port = try FreePort.find(on: [listen])
     let directory = try TemporaryDirectory(named: "swerve-haproxy")
     let file = try directory.write("haproxy.cfg", configuration(port: port))
     return try Peer(
       "haproxy", program: program, arguments: ["-db", "-f", file], directory: directory,
-      addresses: [TCPAddress(listen, port)].compactMap { $0 }, cgroup: cgroup)
+      addresses: [TCPAddress(listen, port)].compactMap { $0 }, cgroup: cgroup, network: network)
   }
 
   /// random(2) is the power of two choices, which Envoy's and Swerve's LEAST_REQUEST are too. No log directive: no log.

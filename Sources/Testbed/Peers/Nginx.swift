@@ -10,6 +10,8 @@ public struct Nginx: Sendable {
   public var responseBytes: Int
   /// Close after every response.
   public var closes: Bool
+  /// Files to be had besides: of so many bytes, at the path "/BYTES".
+  public var files: [Int] = []
 
   public init(hosts: [String], port: UInt16 = 0, responseBytes: Int = 167, closes: Bool = false) {
     self.hosts = hosts
@@ -22,14 +24,17 @@ public struct Nginx: Sendable {
   public static let eightHosts = (1...8).map { "127.0.1.\($0)" }
 
   /// Starts it, on a processor of its own if given.
-  public func start(cgroup: Cgroup? = nil, processor: Int? = nil) throws -> Peer {
+  public func start(
+    cgroup: Cgroup? = nil, network: NetworkNamespace? = nil, processor: Int? = nil
+  ) throws -> Peer {
     let program = try Programs.require("nginx", package: "nginx-light")
     let port = self.port != 0 ? self.port : try FreePort.find(on: hosts)
     let directory = try TemporaryDirectory(named: "swerve-nginx")
+    for bytes in files { _ = try directory.write("\(bytes)", String(repeating: "x", count: bytes)) }
     let file = try directory.write("nginx.conf", configuration(port: port, directory: directory.path))
     return try Peer(
       "nginx", program: program, arguments: ["-p", directory.path, "-e", "stderr", "-c", file], directory: directory,
-      addresses: hosts.compactMap { TCPAddress($0, port) }, cgroup: cgroup, processor: processor)
+      addresses: hosts.compactMap { TCPAddress($0, port) }, cgroup: cgroup, network: network, processor: processor)
   }
 
   /// What nginx 1.x sends before the body with `server_tokens off`, apart from the digits of the length.
@@ -65,7 +70,8 @@ public struct Nginx: Sendable {
       scgi_temp_path \(directory)/scgi;
       server {
     \(hosts.map { "    listen \($0):\(port) backlog=4096;" }.joined(separator: "\n"))
-        location / { return 200 "\(String(repeating: "x", count: bodyBytes))"; }
+        location = / { return 200 "\(String(repeating: "x", count: bodyBytes))"; }
+        location / { root \(directory); sendfile on; }
       }
     }
 

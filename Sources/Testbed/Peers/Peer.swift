@@ -12,19 +12,20 @@ public final class Peer: Sendable {
   /// Starts a program and waits until it accepts connections on every address.
   init(
     _ name: String, program: String, arguments: [String], directory: TemporaryDirectory, addresses: [TCPAddress],
-    cgroup: Cgroup? = nil, processor: Int? = nil, timeout: Duration = .seconds(10)
+    cgroup: Cgroup? = nil, network: NetworkNamespace? = nil, processor: Int? = nil, timeout: Duration = .seconds(10)
   ) throws {
     self.name = name
     self.addresses = addresses
     self.directory = directory
     // Whoever else listens there would be taken for our peer.
-    do { _ = try addresses.map { try RawListener(on: $0, backlog: 1) } } catch {
+    do { try Self.within(network) { for address in addresses { _ = try RawListener(on: address, backlog: 1) } } } catch
+    {
       throw TestbedError("start \(name)", reason: "\(error)", nextStep: "choose another port")
     }
-    process = try ChildProcess(program, arguments, .init(cgroup: cgroup, processor: processor))
+    process = try ChildProcess(program, arguments, .init(cgroup: cgroup, network: network, processor: processor))
     let deadline = MonotonicClock.nanoseconds + timeout.nanoseconds
     for address in addresses {
-      while (try? RawConnection(to: address, timeout: .seconds(1))) == nil {
+      while !Self.answers(address, in: network) {
         try Interruption.check()
         if process.ended != nil {
           throw TestbedError("start \(name)", reason: "it ended: \(process.errors)\(process.output)")
@@ -38,6 +39,14 @@ public final class Peer: Sendable {
   }
 
   deinit { stop() }
+
+  private static func answers(_ address: TCPAddress, in network: NetworkNamespace?) -> Bool {
+    (try? within(network) { try RawConnection(to: address, timeout: .seconds(1)).close() }) != nil
+  }
+
+  private static func within(_ network: NetworkNamespace?, _ body: @escaping @Sendable () throws -> Void) throws {
+    if let network { try network.run(body) } else { try body() }
+  }
 
   /// Ends it.
   public func stop() { process.terminate() }

@@ -48,14 +48,27 @@ public final class BPFStatistics: Sendable {
       let count = testbed_bpf_cgroup_programs(directory, type, &ids, UInt32(ids.count))
       guard count >= 0 else { throw SystemCallError("bpf(BPF_PROG_QUERY)", on: cgroup.path, code: errno) }
       for id in ids.prefix(Int(count)) {
-        var program = testbed_program()
-        guard testbed_bpf_program(id, &program) == 0 else {
-          throw SystemCallError("bpf(BPF_OBJ_GET_INFO_BY_FD)", on: "program \(id)", code: errno)
-        }
+        let program = try Self.program(id)
         let name = withUnsafeBytes(of: program.name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         counters[name] = Counters(runs: program.run_count, nanoseconds: program.run_time_ns)
       }
     }
     return counters
+  }
+
+  /// Counters of programs by their ids.
+  public func counters(of programs: [String: UInt32]) throws -> [String: Counters] {
+    try programs.mapValues { id in
+      let program = try Self.program(id)
+      return Counters(runs: program.run_count, nanoseconds: program.run_time_ns)
+    }
+  }
+
+  private static func program(_ id: UInt32) throws -> testbed_program {
+    var program = testbed_program()
+    guard testbed_bpf_program(id, &program) == 0 else {
+      throw SystemCallError("bpf(BPF_OBJ_GET_INFO_BY_FD)", on: "program \(id)", code: errno)
+    }
+    return program
   }
 }

@@ -40,6 +40,7 @@ struct Bar: Codable, Sendable {
     if let ratio = worst(.newConnections, { isSwerve($0) ? $0.ratio(.connectionsPerSecond) : nil }).min() {
       bars.append(Bar("new connections per second, of direct", atLeast: 0.93, ratio, unit: ""))
     }
+    bars += requestBars(summaries)
     if let time = worst(.decisions, { $0.size == 64 ? $0.median(.nanosecondsPerDecision) : nil }).max() {
       bars.append(Bar("whole connect hook, 64 endpoints", atMost: 200, time, unit: "ns"))
     }
@@ -56,6 +57,39 @@ struct Bar: Codable, Sendable {
       bars.append(Bar("load of \(scale.services) services", atMost: 3, scale.loadSeconds, unit: "s"))
       bars.append(Bar("change of one endpoint, median", atMost: 10, scale.changeMedianMilliseconds, unit: "ms"))
       bars.append(Bar("agent's resident memory", atMost: 60, Double(scale.residentBytes) / 1e6, unit: "MB"))
+    }
+    return bars
+  }
+
+  /// Request mode: against no mesh, and against Envoy.
+  private static func requestBars(_ summaries: [Summary]) -> [Bar] {
+    var bars: [Bar] = []
+    func find(_ place: Measure, _ path: BenchPath, _ size: Int, _ bytes: Int = Sample.smallestBytes) -> Summary? {
+      summaries.first { $0.measure == place && $0.subject == path.rawValue && $0.size == size && $0.bytes == bytes }
+    }
+    func throughput(
+      _ name: String, _ place: Measure, atLeast bound: Double, of other: BenchPath = .direct, _ size: Int = 32,
+      _ bytes: Int = Sample.smallestBytes
+    ) {
+      guard let ours = find(place, .swerve, size, bytes)?.ratio(.requestsPerSecond) else { return }
+      guard other != .direct else { return bars.append(Bar(name, atLeast: bound, ours, unit: "")) }
+      guard let theirs = find(place, other, size, bytes)?.ratio(.requestsPerSecond), theirs > 0 else { return }
+      bars.append(Bar(name, atLeast: bound, ours / theirs, unit: ""))
+    }
+    func latency(_ name: String, _ place: Measure, atMost bound: Double) {
+      guard let ratio = find(place, .swerve, 1)?.ratio(.p50Microseconds) else { return }
+      bars.append(Bar(name, atMost: bound, ratio, unit: ""))
+    }
+    throughput("same node, 32 connections, of direct", .sameNode, atLeast: 1.5)
+    throughput("same node, 32 connections, of Envoy", .sameNode, atLeast: 7, of: .envoy)
+    latency("same node, p50 at one connection, of direct", .sameNode, atMost: 0.95)
+    throughput("same node, 1 MiB, of direct", .sameNode, atLeast: 2.5, 8, 1 << 20)
+    throughput("two namespaces, 32 connections, of direct", .namespaces, atLeast: 1.8)
+    throughput("across nodes, 32 connections, of direct", .nodes, atLeast: 0.5)
+    throughput("across nodes, 32 connections, of Envoy", .nodes, atLeast: 2, of: .envoy)
+    latency("across nodes, p50 at one connection, of direct", .nodes, atMost: 1.35)
+    if let time = find(.sameNode, .swerve, 32)?.median(.nanosecondsPerRequest) {
+      bars.append(Bar("BPF time of a request, both directions", atMost: 450, time, unit: "ns"))
     }
     return bars
   }

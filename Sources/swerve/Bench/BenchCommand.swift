@@ -3,18 +3,19 @@
 import ArgumentParser
 import Testbed
 
-/// `swerve bench`: connection mode against no mesh at all and against two proxies, on this machine.
+/// `swerve bench`: connection mode and request mode against no mesh at all and against two proxies, on this machine.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure Swerve on this machine against direct connections, HAProxy and Envoy.",
     discussion: """
       Real nginx, real clients, interleaved runs. Needs root, nginx and wrk; haproxy and Envoy rows are skipped, with \
-      the reason, when they cannot be had. All traffic stays within 127.0.0.0/8.
+      the reason, when they cannot be had. All traffic stays within 127.0.0.0/8 and network namespaces of its own.
 
       EXAMPLES
-        swerve bench                                    everything but --scale, about six minutes
+        swerve bench                                    everything but --scale, about a quarter of an hour
         swerve bench --quick --measures decisions       time per decision only, some ten seconds
+        swerve bench --measures same-node --paths swerve   request mode on one node
         swerve bench --scale --measures scale           a node with 10,000 services
         swerve bench --connections 32 --paths swerve,envoy --runs 9
 
@@ -31,11 +32,11 @@ struct BenchCommand: AsyncParsableCommand {
   var connections = SizeList([1, 32, 256])
   @Option(help: "Paths besides direct: swerve, haproxy, envoy.")
   var paths = CaseList<BenchPath>([.swerve, .haproxy, .envoy])
-  @Option(help: "What to measure: keep-alive, new-connections, decisions, scale.")
-  var measures = CaseList<Measure>([.keepAlive, .newConnections, .decisions])
+  @Option(help: "What to measure: keep-alive, new-connections, same-node, namespaces, nodes, decisions, scale.")
+  var measures = CaseList<Measure>([.keepAlive, .newConnections, .sameNode, .namespaces, .nodes, .decisions])
   @Flag(help: "Also measure a node with 10,000 services.")
   var scale = false
-  @Option(help: "Directory for connection-mode.json.")
+  @Option(help: "Directory for bench.json.")
   var output = ".build/bench"
   @Flag(help: "Print the report as JSON instead of tables.")
   var json = false
@@ -65,6 +66,12 @@ struct BenchCommand: AsyncParsableCommand {
       try Stage.with(plan) { stage in
         report.skipped += stage.skipped
         report.samples += try TrafficMeasurement(plan: plan, measures: wanted).run(on: stage)
+      }
+    }
+    for place in Measure.requests where wanted.contains(place) {
+      try RequestStage.with(place, plan) { stage in
+        report.skipped += stage.skipped
+        report.samples += try RequestMeasurement(plan: plan, place: place).run(on: stage)
       }
     }
     if wanted.contains(.decisions) { report.samples += try DecisionMeasurement(plan: plan).run() }

@@ -6,8 +6,17 @@ import Testbed
 enum Measure: String, CaseIterable, Codable, Sendable {
   case keepAlive = "keep-alive"
   case newConnections = "new-connections"
+  /// Request mode: client and endpoints on one node.
+  case sameNode = "same-node"
+  /// Request mode: on one node, in two network namespaces.
+  case namespaces
+  /// Request mode: the endpoints are elsewhere, beyond a veth pair.
+  case nodes
   case decisions
   case scale
+
+  /// Those of request mode.
+  static let requests: [Measure] = [.sameNode, .namespaces, .nodes]
 }
 
 /// A way from the client to the endpoints.
@@ -25,6 +34,8 @@ struct BenchPlan: Encodable, Sendable {
   let isQuick: Bool
   let runs: Int
   let seconds: Int
+  /// Of each run of request mode: there are many.
+  let requestSeconds: Int
   let connections: [Int]
   let paths: [BenchPath]
   /// Connects per algorithm, endpoint count and run.
@@ -38,6 +49,7 @@ struct BenchPlan: Encodable, Sendable {
     self.isQuick = isQuick
     self.runs = runs ?? (isQuick ? 2 : 5)
     self.seconds = seconds ?? (isQuick ? 1 : 3)
+    requestSeconds = seconds ?? (isQuick ? 1 : 2)
     self.connections = connections
     // Ratios need their base.
     self.paths = BenchPath.allCases.filter { $0 == .direct || paths.contains($0) }

@@ -10,12 +10,14 @@ struct Mesh {
   let agent: AgentProcess
 
   /// Writes the services and starts the agent; does not wait until it is ready.
-  init(named name: String, services: [ServiceFile]) throws {
+  /// - Parameter network: where the agent and its relay are.
+  init(named name: String, services: [ServiceFile], network: NetworkNamespace? = nil) throws {
     policies = try TemporaryDirectory(named: "swerve-policies")
     for service in services { try service.write(to: policies.path) }
     cgroup = try Cgroup(named: name)
     do {
-      agent = try AgentProcess(program: Mesh.program(), name: name, policies: policies.path, cgroup: cgroup)
+      agent = try AgentProcess(
+        program: Mesh.program(), name: name, policies: policies.path, cgroup: cgroup, network: network)
     } catch {
       try? cgroup.remove()
       throw error

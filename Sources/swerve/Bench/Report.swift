@@ -33,10 +33,10 @@ struct Report: Encodable, Sendable {
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 
-  /// Writes connection-mode.json into a directory and returns its path.
+  /// Writes bench.json into a directory and returns its path.
   func write(to directory: String) throws -> String {
     try Files.createDirectory(directory)
-    let path = "\(directory)/connection-mode.json"
+    let path = "\(directory)/bench.json"
     try Files.replace(path, with: json())
     return path
   }

@@ -11,6 +11,7 @@ extension Report {
       let rows = summaries.filter { $0.measure == measure }
       for size in Set(rows.map(\.size)).sorted() { parts.append(traffic(measure, rows.filter { $0.size == size })) }
     }
+    for place in Measure.requests { parts += tables(ofRequests: place) }
     let decisions = summaries.filter { $0.measure == .decisions }
     if !decisions.isEmpty { parts.append(table(ofDecisions: decisions)) }
     if let scale { parts.append(table(of: scale)) }
@@ -37,6 +38,32 @@ extension Report {
       ])
     }
     return table.markdown
+  }
+
+  private func tables(ofRequests place: Measure) -> [String] {
+    let rows = summaries.filter { $0.measure == place }
+    return Workload.all(place, isQuick: false).compactMap { load in
+      let mine = rows.filter { $0.size == load.connections && $0.bytes == load.bytes }
+      guard !mine.isEmpty else { return nil }
+      var table = TextTable(header: [
+        "\(place.rawValue), \(load.bytes) B, \(load.connections) connections", "requests/s", "of direct", "p50 us",
+        "of direct", "p99 us", "errors", "steered",
+      ])
+      for row in mine.sorted(by: { Self.order($0) < Self.order($1) }) {
+        table.add([
+          row.subject, Format.number(row.median(.requestsPerSecond)),
+          Format.number(row.ratio(.requestsPerSecond), digits: 2), Format.number(row.median(.p50Microseconds)),
+          Format.number(row.ratio(.p50Microseconds), digits: 2), Format.number(row.median(.p99Microseconds)),
+          Format.number(row.median(.errors)),
+          row.median(.steeredShare).map { "\(Format.number($0 * 100, digits: 2)) %" } ?? "",
+        ])
+      }
+      return table.markdown
+    }
+  }
+
+  private static func order(_ row: Summary) -> Int {
+    BenchPath.allCases.firstIndex { $0.rawValue == row.subject } ?? 0
   }
 
   private func table(ofDecisions rows: [Summary]) -> String {

