@@ -30,7 +30,9 @@ public struct Wrk: Sendable {
   }
 
   /// Runs wrk in a cgroup, on a processor, against an address, and waits for its end.
-  public func run(_ target: TCPAddress, in cgroup: Cgroup? = nil, processor: Int? = nil) throws -> Result {
+  public func run(
+    _ target: TCPAddress, path: String = "/", in cgroup: Cgroup? = nil, processor: Int? = nil
+  ) throws -> Result {
     let program = try Programs.require("wrk", package: "wrk")
     let directory = try TemporaryDirectory(named: "swerve-wrk")
     let script = try directory.write("report.lua", Self.script)
@@ -38,7 +40,7 @@ public struct Wrk: Sendable {
     let seconds = max(1, Int(duration.seconds.rounded()))
     var arguments = ["-t", "1", "-c", "\(connections)", "-d", "\(seconds)s", "--latency", "-s", script]
     for (name, value) in headers.sorted(by: { $0.key < $1.key }) { arguments += ["-H", "\(name): \(value)"] }
-    arguments.append("http://\(target)/")
+    arguments.append("http://\(target)\(path)")
     let child = try ChildProcess(program, arguments, .init(cgroup: cgroup, processor: processor))
     guard let ended = try child.wait(timeout: .seconds(seconds + 10)) else {
       child.kill()
