@@ -91,7 +91,7 @@ def fionread(host, port):
 def readiness(host, port, wait):
     with connect(host, port) as connection:
         connection.setblocking(False)
-        for target in ("/name", "/delay/20", "/bytes/500000", "/chunked/100000/10", "/delay/1") * 5:
+        for target in ("/name", "/delay/20", "/bytes/500000", "/chunked/100000/100", "/delay/1") * 5:
             assert not wait(connection, 0), "ready before anything was asked"
             connection.send(request(target))
             data = b""
@@ -111,7 +111,7 @@ def complete(data):
     if not separator:
         return False
     if b"chunked" in head:
-        return body.endswith(b"\r\n\r\n")
+        return body.endswith(b"X-Trailer: end\r\n\r\n")
     length = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")][0]
     return len(body) == int(length.split(b":")[1])
 
