@@ -145,7 +145,8 @@ struct ExchangeTests {
       _ = try wire.head()
       #expect(try wire.upTo("X-More: 1\r\n\r\n") == chunks)
     }
-    #expect(endpoint.connections == 1)
+    // What may be long has a connection that is in no map.
+    #expect(endpoint.connections == 2)
   }
 
   @Test func knowsResponsesWithoutBody() throws {

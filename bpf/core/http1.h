@@ -75,11 +75,9 @@ static __always_inline enum swerve_http1_result swerve_http1_other_method(const 
 }
 
 /* Hash of the first 32 bytes of the target, cut before its query: paths that differ later count as one. */
-static __always_inline __u64 swerve_http1_hash(const struct swerve_bytes *bytes, __u32 target, __u32 length) {
+static __always_inline __u64 swerve_http1_hash(const struct swerve_bytes *bytes, __u32 target) {
     __u64 hash = 0;
     for (__u32 done = 0; done < SWERVE_HTTP1_HASH_BYTES; done += 8) {
-        if (done >= length)
-            break;
         /* Readable as a whole: at least " HTTP/1.1" and CR LF follow the target. */
         __u64 word = swerve_bytes_word(bytes, target + done);
         /* The end of the target is a space. */
@@ -141,7 +139,7 @@ static __always_inline enum swerve_http1_result swerve_http1_request_line(const 
         return result;
     head->target = target;
     head->target_length = hit.position - target;
-    head->target_hash = swerve_http1_hash(bytes, target, head->target_length);
+    head->target_hash = swerve_http1_hash(bytes, target);
     head->cursor = hit.position + 11;
     head->flags |= SWERVE_HTTP1_HAS_FIRST_LINE;
     return SWERVE_HTTP1_COMPLETE;

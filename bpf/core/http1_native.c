@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 #include "http1_native.h"
 
-#include "http1.h"
-#include "http1_body.h"
+#include "http1_replay.h"
 
 struct swerve_bytes {
     const __u8 *bytes;
@@ -82,4 +81,11 @@ __u32 swerve_native_http1_advance(const __u8 *bytes, __u32 offset, __u32 size, s
         position += taken;
     }
     return position - offset;
+}
+
+void swerve_native_http1_replay(struct swerve_http1_vector *vector) {
+    struct swerve_bytes first = {.bytes = vector->text, .size = vector->split};
+    struct swerve_bytes all = {.bytes = vector->text, .size = vector->size};
+    swerve_http1_replay(&first, vector->split, vector);
+    swerve_http1_replay(&all, vector->size, vector);
 }

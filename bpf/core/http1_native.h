@@ -97,6 +97,26 @@ struct swerve_http1_head {
     struct swerve_http1_place places[SWERVE_HTTP1_FIELDS];
 };
 
+enum {
+    /* Bytes of text in a vector; a multiple of 8. */
+    SWERVE_HTTP1_VECTOR_SIZE = 1024,
+};
+
+/* A message to replay: inputs, then answers, then the text. */
+struct swerve_http1_vector {
+    __u32 size;        /* bytes of text */
+    __u32 split;       /* bytes of it that come first, the others in a second call */
+    __u32 limit;       /* of the head */
+    __u32 is_response; /* 1 for a response, 0 for a request */
+    __u32 method;      /* response: of the request it answers */
+    __u32 zero;
+    __u32 result; /* enum swerve_http1_result; INCOMPLETE to begin with */
+    __u32 taken;  /* answer: bytes of the body */
+    struct swerve_http1_body body;
+    struct swerve_http1_head head; /* as swerve_native_http1_begin made it */
+    __u8 text[SWERVE_HTTP1_VECTOR_SIZE];
+};
+
 /* Begins a head at offset `start`. */
 void swerve_native_http1_begin(__u32 start, struct swerve_http1_head *head);
 
@@ -123,5 +143,8 @@ void swerve_native_http1_body_of_response(const struct swerve_http1_head *head, 
 
 /* How many of bytes[offset..<size] belong to the body; unlike swerve_http1_advance it never stops short. */
 __u32 swerve_native_http1_advance(const __u8 *bytes, __u32 offset, __u32 size, struct swerve_http1_body *body);
+
+/* Fills the answers of `vector`, as the kernel's replay program does. */
+void swerve_native_http1_replay(struct swerve_http1_vector *vector);
 
 #endif
