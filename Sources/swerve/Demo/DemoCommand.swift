@@ -11,8 +11,9 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Steer real connections on this machine, break things, and check every claim.",
     discussion: """
       Starts four HTTP endpoints on loopback addresses, an agent on a cgroup of its own, and clients that connect to
-      service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls. Exits 0 only when every
-      claim of the summary was checked and held. Leaves nothing behind. Takes about fifteen seconds.
+      service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls; and shows request mode,
+      where every request of a connection is steered on its own. Exits 0 only when every claim of the summary was checked
+      and held. Leaves nothing behind. Takes about twenty seconds.
 
       Without root it shows what works without the kernel, and says what it left out.
 
@@ -59,6 +60,7 @@ struct DemoCommand: AsyncParsableCommand {
     let result = Result { try DemoScript(stage, display).run() }
     let removal = Result { try stage.close() }
     let claims = try result.get()
-    return claims + [try removal.get()]
+    let removed = try removal.get()
+    return claims + (try RequestScene.play(display)) + [removed]
   }
 }

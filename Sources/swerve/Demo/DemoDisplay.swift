@@ -24,19 +24,25 @@ final class DemoDisplay {
 
   /// Shows the table for as long as the scene lasts.
   func watch(_ stage: DemoStage, for duration: Duration) throws {
+    try watch(stage.pins, stage.backends, for: duration)
+  }
+
+  func watch(_ pins: PinLayout, _ backends: [DemoStage.Backend], for duration: Duration) throws {
     let end = MonotonicClock.nanoseconds + duration.nanoseconds
     while MonotonicClock.nanoseconds < end {
       try Interruption.check()
-      if isTerminal && !isQuiet { try draw(stage) }
+      if isTerminal && !isQuiet { try draw(pins, backends) }
       MonotonicClock.sleep(.milliseconds(200))
     }
-    if !isQuiet { try draw(stage) }
+    if !isQuiet { try draw(pins, backends) }
   }
 
-  private func draw(_ stage: DemoStage) throws {
-    let services = try NodeSnapshot(stage.pins).services
-    let names = Dictionary(uniqueKeysWithValues: stage.backends.map { ("\($0.address)", $0.name) })
-    let lines = EndpointsCommand.table(services).lines.map { line in
+  private func draw(_ pins: PinLayout, _ backends: [DemoStage.Backend]) throws {
+    let services = try NodeSnapshot(pins).services
+    let names = Dictionary(uniqueKeysWithValues: backends.map { ("\($0.address)", $0.name) })
+    let requests = EndpointsCommand.requestTable(services)
+    let table = requests.lines.count > 1 ? requests : EndpointsCommand.table(services)
+    let lines = table.lines.map { line in
       let name = names.first { line.contains(" \($0.key) ") }?.value
       return "  " + (name.map { line + "   \($0)" } ?? line)
     }

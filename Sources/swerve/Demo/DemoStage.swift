@@ -102,7 +102,7 @@ final class DemoStage {
       name: name, namespace: "demo", address: address, endpoints: endpoints, loadBalancer: loadBalancer)
   }
 
-  private static func waitUntilListening(_ address: TCPAddress) throws {
+  static func waitUntilListening(_ address: TCPAddress) throws {
     for _ in 0..<500 {
       try Interruption.check()
       if (try? RawConnection(to: address)) != nil { return }
