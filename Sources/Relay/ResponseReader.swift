@@ -40,6 +40,8 @@ struct ResponseReader {
   private(set) var keepsConnection = false
   /// Whether the client's connection has to end with this response.
   private(set) var closesClient: Bool
+  /// Whether bytes of the request are still to come: then an endpoint that closes ends the client's connection, too.
+  var requestIsOpen = false
   /// Seconds for which the endpoint says it keeps an idle connection, 0 when it does not.
   private(set) var keepAliveSeconds: UInt32 = 0
 
@@ -147,7 +149,7 @@ struct ResponseReader {
     let saysClose = head.has(SWERVE_HTTP1_CLOSE)
     if body.isUntilClose || isEarly { closesClient = true }
     if !closesClient, saysClose {
-      if let line = head.plainConnectionLine { edit.removed = line } else { closesClient = true }
+      if !requestIsOpen, let line = head.plainConnectionLine { edit.removed = line } else { closesClient = true }
     }
     if closesClient && !saysClose {
       edit.announcesClose = true

@@ -88,6 +88,7 @@ final class SteeredExchange: ClientWork {
   func connectionReceived(_ bytes: UnsafeRawBufferPointer) {
     takeResponse()
     guard var reader = response else { return }
+    reader.requestIsOpen = swerve_native_load64(&shared.pointee.state) & UInt64(SWERVE_CLIENT_REQUEST.rawValue) != 0
     var ended = Ended.half
     let progress = reader.take(bytes) { part, final in
       // Before the client can have all of it and ask for more.

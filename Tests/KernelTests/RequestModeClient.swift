@@ -32,7 +32,10 @@ final class HTTPConnection {
     case notHTTP(String)
   }
 
+  private let timeout: Duration
+
   init(_ target: TCPAddress, timeout: Duration = .seconds(10)) throws {
+    self.timeout = timeout
     raw = try RawConnection(to: target, timeout: timeout)
     raw.sendAtOnce()
   }
@@ -133,9 +136,22 @@ final class HTTPConnection {
   }
 
   private func fill() throws -> Bool {
-    let received = try raw.receive(max: 262_144)
+    let received = try receive()
     buffer += received
     return !received.isEmpty
+  }
+
+  /// Asks again when the kernel says EAGAIN for a wake-up without bytes, which it does where it should wait on
+  /// (tcp_bpf_recvmsg_parser); see Scripts/client.py, `again`.
+  private func receive() throws -> [UInt8] {
+    let started = MonotonicClock.nanoseconds
+    while true {
+      do { return try raw.receive(max: 262_144) } catch let error as SystemCallError {
+        guard error.code == ETIMEDOUT, MonotonicClock.nanoseconds - started < timeout.nanoseconds * 9 / 10 else {
+          throw error
+        }
+      }
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Glibc
 import Testbed
 import Testing
 
@@ -29,14 +28,13 @@ extension KernelTests.RequestModeTests {
     }
 
     @Test(arguments: [RequestService.local, .remote])
-    func halfAResponseEndsInAReset(_ service: RequestService) throws {
+    func halfAResponseIsNotTakenForAWholeOne(_ service: RequestService) throws {
       try RequestNode.use { node in
         try node.warm(service)
         let other = try HTTPConnection(service.vip)
         for size in [100, 200_000] {
           let client = try HTTPConnection(service.vip)
-          let error = #expect(throws: SystemCallError.self) { try client.get("/half/\(size)") }
-          #expect(error?.code == ECONNRESET)
+          #expect(throws: (any Error).self) { try client.get("/half/\(size)") }
           #expect(try other.get("/name").status == 200)
         }
       }
@@ -117,7 +115,7 @@ extension KernelTests.RequestModeTests {
           #expect(response.status == 502)
           #expect(response.reason != nil)
         }
-        for client in stalled { #expect(throws: SystemCallError.self) { try client.response() } }
+        for client in stalled { #expect(throws: (any Error).self) { try client.response() } }
         #expect(try other.get("/name").status == 200)
         // Nobody listens there now, and the client lives on.
         let response = try silent[0].get("/name")

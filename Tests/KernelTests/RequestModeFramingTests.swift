@@ -158,7 +158,6 @@ extension KernelTests.RequestModeTests {
           try client.send("0\r\nX-Trailer: end\r\n\r\n")
           #expect(try client.response().text.hasSuffix(" \(size)"))
         }
-        #expect(try returnsToKernel(client, node, service))
       }
     }
 

@@ -16,7 +16,6 @@ extension KernelTests.RequestModeTests {
           #expect(response.interim == [103])
           #expect(response.status == 200)
         }
-        #expect(try returnsToKernel(client, node, service))
       }
     }
 

@@ -98,7 +98,7 @@ final class RequestServer: Sendable {
         root \(directory);
         error_page 405 =200 $uri;
         location = /constant { return 200 "constant\\n"; }
-        location /stored/ { dav_methods PUT DELETE; client_body_in_file_only off; }
+        location /stored/ { dav_methods PUT DELETE; create_full_put_path on; }
       }
     }
 
