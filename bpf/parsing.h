@@ -74,12 +74,32 @@ __noinline int advance_chunks(context *ctx, struct swerve_http1_body *body, __u3
     return (int)swerve_http1_advance(&bytes, offset, size, body);
 }
 
+enum {
+    /* Times that a chunk header is looked for in what could not be read before. */
+    SWERVE_WINDOWS_MAX = 16,
+};
+
+/* The same of a body whose chunk headers may lie in different pieces of the message. */
+static __always_inline __u32 advance_by_windows(context *ctx, struct swerve_http1_body *body, __u32 offset,
+                                                __u32 size) {
+    __u32 position = offset, base = 0;
+#pragma clang loop unroll(disable)
+    for (int window = 0; window < SWERVE_WINDOWS_MAX; window++) {
+        __u32 taken = (__u32)advance_chunks(ctx, body, position - base, size - base);
+        position += taken;
+        if (position >= size || !swerve_http1_is_open(body) || (window && !taken))
+            break;
+        base = gather_from(ctx, position);
+    }
+    return position - offset;
+}
+
 /* How many bytes from `offset` to `size` belong to the body, which is taken further by as many. */
 static __always_inline __u32 advance(context *ctx, struct swerve_http1_body *body, __u32 offset, __u32 size) {
     if (body->phase == SWERVE_HTTP1_DONE)
         return 0;
     if (body->phase != SWERVE_HTTP1_LENGTH)
-        return (__u32)advance_chunks(ctx, body, offset, size);
+        return advance_by_windows(ctx, body, offset, size);
     __u32 available = size - offset;
     if (body->remaining > available) {
         body->remaining -= available;

@@ -8,11 +8,23 @@ typedef struct __sk_buff context;
 
 #include "abi/swerve_abi.h"
 
+enum {
+    /* A packet with chunk headers behind so many bytes is the relay's: all before them would be copied. */
+    SWERVE_REMOTE_CHUNKS_MAX = 16384,
+};
+
 /* Puts the beginning of a packet, as much as a head may take, into one piece. */
 static __always_inline void gather(struct __sk_buff *skb) {
     __u32 wanted = skb->len < SWERVE_KERNEL_HEAD_MAX ? skb->len : SWERVE_KERNEL_HEAD_MAX;
     if ((__u32)(skb->data_end - skb->data) < wanted)
         bpf_skb_pull_data(skb, wanted);
+}
+
+/* Makes the bytes from `position` on readable, if they can be. Returns where those that are now begin. */
+static __always_inline __u32 gather_from(struct __sk_buff *skb, __u32 position) {
+    if (position < SWERVE_REMOTE_CHUNKS_MAX)
+        bpf_skb_pull_data(skb, skb->len < SWERVE_REMOTE_CHUNKS_MAX ? skb->len : SWERVE_REMOTE_CHUNKS_MAX);
+    return 0;
 }
 
 #include "steered_response.h"

@@ -40,6 +40,8 @@ final class Client: Stream {
     /// Bytes of further requests that are read ahead.
     static let inbox = 65_536
     static let linger = Duration.seconds(2)
+    /// For what the kernel has sent to a client to be there: its workers take milliseconds.
+    static let underWay = Duration.milliseconds(100)
   }
 
   init(relay: Relay, descriptor: Int32, mark: swerve_connection, bytesRead: UInt64?) {
@@ -350,7 +352,16 @@ final class Client: Stream {
     let flags = shared
     if has(SWERVE_CLIENT_REQUEST, flags) || has(SWERVE_CLIENT_RESPONSE, flags) { return true }
     state = .idle
+    // What was redirected to the client may still be on its way there, which our end would overtake.
+    if inputHasEnded, inbox.isEmpty { return closeLater() }
     resume()
+    return false
+  }
+
+  /// Ends the connection of a half-closed client some time after the kernel has sent it the response.
+  private func closeLater() -> Bool {
+    state = .lingering
+    lingerTimer = relay.loop.schedule(after: Limit.underWay) { [weak self] in self?.destroy() }
     return false
   }
 

@@ -68,6 +68,7 @@ public final class Relay {
       return
     }
     Socket.setNoDelay(descriptor)
+    Socket.boundBuffers(descriptor)
     let client = Client(relay: self, descriptor: descriptor, mark: mark, bytesRead: bytesRead)
     clients[descriptor] = client
     if client.index != none { clientsByIndex[client.index] = client }

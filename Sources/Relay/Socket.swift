@@ -12,7 +12,17 @@ enum Socket {
     let descriptor = socket(isIPv4(address) ? AF_INET : AF_INET6, type, 0)
     guard descriptor >= 0 else { return nil }
     setNoDelay(descriptor)
+    boundBuffers(descriptor)
     return descriptor
+  }
+
+  /// Bytes of each of TCP's buffers of a socket, as it was asked for; the kernel doubles it.
+  private static let bufferBytes: Int32 = 256 * 1024
+
+  /// Keeps TCP from holding megabytes for an end that does not read.
+  static func boundBuffers(_ descriptor: Int32) {
+    set(descriptor, SOL_SOCKET, SO_SNDBUF, bufferBytes)
+    set(descriptor, SOL_SOCKET, SO_RCVBUF, bufferBytes)
   }
 
   /// Begins to connect. 0, EINPROGRESS, or why not.
