@@ -8,11 +8,6 @@ typedef struct __sk_buff context;
 
 #include "abi/swerve_abi.h"
 
-enum {
-    /* A packet with chunk headers behind so many bytes is the relay's: all before them would be copied. */
-    SWERVE_REMOTE_CHUNKS_MAX = 16384,
-};
-
 /* Puts the beginning of a packet, as much as a head may take, into one piece. */
 static __always_inline void gather(struct __sk_buff *skb) {
     __u32 wanted = skb->len < SWERVE_KERNEL_HEAD_MAX ? skb->len : SWERVE_KERNEL_HEAD_MAX;
@@ -20,10 +15,10 @@ static __always_inline void gather(struct __sk_buff *skb) {
         bpf_skb_pull_data(skb, wanted);
 }
 
-/* Makes the bytes from `position` on readable, if they can be. Returns where those that are now begin. */
+/* Chunked bodies are not steered from elsewhere: there is nothing to look for further on. */
 static __always_inline __u32 gather_from(struct __sk_buff *skb, __u32 position) {
-    if (position < SWERVE_REMOTE_CHUNKS_MAX)
-        bpf_skb_pull_data(skb, skb->len < SWERVE_REMOTE_CHUNKS_MAX ? skb->len : SWERVE_REMOTE_CHUNKS_MAX);
+    (void)skb;
+    (void)position;
     return 0;
 }
 

@@ -14,7 +14,8 @@ static __always_inline int leave(struct swerve_slot *slot, enum swerve_path path
 }
 
 /* Why a response with this head is not for the kernel; SWERVE_PATH_COUNT when it is. */
-static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head) {
+static __always_inline enum swerve_path refusal_of(int result, const struct parsed *head,
+                                                   const struct swerve_slot *slot) {
     if (result == SWERVE_HTTP1_INCOMPLETE || result == SWERVE_HTTP1_TOO_LONG)
         return SWERVE_PATH_RESPONSE_HEAD_SPLIT;
     if (result != SWERVE_HTTP1_COMPLETE)
@@ -25,6 +26,12 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_RESPONSE_UNTIL_CLOSE;
     if (!head->persists)
         return SWERVE_PATH_RESPONSE_CLOSE;
+    /*
+     * From elsewhere bytes reach the client by a worker of the kernel. What the relay sent of the rest, should the
+     * kernel not be able to carry it to the end, would overtake them.
+     */
+    if (head->body.phase == SWERVE_HTTP1_CHUNK_SIZE && slot->reach == SWERVE_REACH_REMOTE)
+        return SWERVE_PATH_RESPONSE_CHUNKED;
     /* Before its first byte: bytes that come by TCP after redirected ones are read, but not announced (FIONREAD). */
     return head->body.remaining <= SWERVE_CREDIT_BYTES - SWERVE_CREDIT_STEP ? SWERVE_PATH_COUNT
                                                                             : SWERVE_PATH_RESPONSE_LONG;
@@ -51,7 +58,7 @@ static __always_inline enum swerve_path read_response(context *ctx, const struct
         gather(ctx);
     if (slot->stage == SWERVE_STAGE_HEAD) {
         struct parsed head = {};
-        enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head);
+        enum swerve_path refusal = refusal_of(parse_response(ctx, slot->method, &head), &head, slot);
         if (refusal != SWERVE_PATH_COUNT)
             return refusal;
         *body = head.body;

@@ -72,7 +72,9 @@ extension KernelTests.RequestModeTests {
         let pid = try node.relayPid
         let before = try residentBytes(pid)
         let holder = try node.startClient("hold", RequestService.local.vip, ["\(count)"])
-        eventually("not all are connected: \(holder.errors)", within: .seconds(30)) { holder.output.contains("holding") }
+        eventually("not all are connected: \(holder.errors)", within: .seconds(30)) {
+          holder.output.contains("holding")
+        }
         let perClient = (try residentBytes(pid) - before) / count
         print("\(count) idle clients, \(perClient) bytes of the relay's memory each")
         #expect(perClient <= 4096)

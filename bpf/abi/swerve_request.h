@@ -83,6 +83,7 @@ enum {
     X(RESPONSE_MALFORMED, "response_malformed", "by the relay, which refuses it: head or framing are malformed")       \
     X(RESPONSE_CLOSE, "response_close", "by the relay: the endpoint closes the connection after the response")         \
     X(RESPONSE_UNTIL_CLOSE, "response_until_close", "by the relay: the body ends with the connection")                 \
+    X(RESPONSE_CHUNKED, "response_chunked", "by the relay: how long the body from elsewhere will be is not known")     \
     X(RESPONSE_LONG, "response_long", "by the relay: longer than may wait unread")                                     \
     X(RESPONSE_INTERIM, "response_interim", "by the relay: an interim response (1xx) comes first")                     \
     X(RESPONSE_CREDIT, "response_credit", "rest by the relay: the client has too much unread")                         \
