@@ -12,6 +12,8 @@ public struct Nginx: Sendable {
   public var closes: Bool
   /// Files to be had besides: of so many bytes, at the path "/BYTES".
   public var files: [Int] = []
+  /// Directory of files to be had instead of those; nil for none.
+  public var root: String?
 
   public init(hosts: [String], port: UInt16 = 0, responseBytes: Int = 167, closes: Bool = false) {
     self.hosts = hosts
@@ -71,7 +73,7 @@ public struct Nginx: Sendable {
       server {
     \(hosts.map { "    listen \($0):\(port) backlog=4096;" }.joined(separator: "\n"))
         location = / { return 200 "\(String(repeating: "x", count: bodyBytes))"; }
-        location / { root \(directory); sendfile on; }
+        location / { root \(root ?? directory); sendfile on; }
       }
     }
 
