@@ -126,10 +126,10 @@ extension NodeSnapshot.Service {
     decisions = withUnsafeBytes(of: state.reasons) { NodeSnapshot.Service.counts($0, swerve_reason_name) }
     requests = withUnsafeBytes(of: state.paths) { NodeSnapshot.Service.counts($0, swerve_path_name) }
     // What the kernel steers it counts once, by its path: each was an ordinary selection.
-    let steered = [SWERVE_PATH_LOCAL, SWERVE_PATH_REMOTE].map { String(cString: swerve_path_name($0.rawValue)) }
-    for path in steered {
-      decisions[String(cString: swerve_reason_name(SWERVE_REASON_NONE.rawValue)), default: 0] += requests[path] ?? 0
+    let steered = [SWERVE_PATH_LOCAL, SWERVE_PATH_REMOTE].reduce(0) {
+      $0 + (requests[String(cString: swerve_path_name($1.rawValue))] ?? 0)
     }
+    if steered > 0 { decisions[String(cString: swerve_reason_name(SWERVE_REASON_NONE.rawValue)), default: 0] += steered }
   }
 
   /// Counters above zero by name.
