@@ -129,7 +129,9 @@ extension NodeSnapshot.Service {
     let steered = [SWERVE_PATH_LOCAL, SWERVE_PATH_REMOTE].reduce(0) {
       $0 + (requests[String(cString: swerve_path_name($1.rawValue))] ?? 0)
     }
-    if steered > 0 { decisions[String(cString: swerve_reason_name(SWERVE_REASON_NONE.rawValue)), default: 0] += steered }
+    if steered > 0 {
+      decisions[String(cString: swerve_reason_name(SWERVE_REASON_NONE.rawValue)), default: 0] += steered
+    }
   }
 
   /// Counters above zero by name.

@@ -5,7 +5,7 @@ extension Report {
   var text: String {
     var parts = [
       "\(machine.cpu), \(machine.cores) cores, Linux \(machine.kernel), \(machine.build) build, "
-        + "medians of \(plan.runs) interleaved runs of \(plan.seconds) s"
+        + "medians of \(plan.runs) interleaved runs of \(plan.seconds) s (request mode \(plan.requestSeconds) s)"
     ]
     for measure in [Measure.keepAlive, .newConnections] {
       let rows = summaries.filter { $0.measure == measure }
