@@ -36,7 +36,7 @@ public struct Feature: Sendable, Codable {
   }
 
   private static let steering = "connections cannot be steered: connection mode does not work"
-  private static let requestMode = "request mode falls back to connection mode"
+  private static let requestMode = "requests are not steered in the kernel: the relay carries them"
 
   private static func programTypes() -> [Feature] {
     let types: [(bpf_prog_type, String, Bool, String)] = [

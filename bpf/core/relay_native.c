@@ -27,11 +27,6 @@ void swerve_native_give_back(struct swerve_warm *warm, struct swerve_slot *slot,
     swerve_give_back(warm, slot, bit);
 }
 
-void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,
-                          __u32 method, __u64 now_ns) {
-    swerve_assign(slot, client, client_index, method, now_ns);
-}
-
 __u32 swerve_native_request_ended(struct swerve_client *client) { return swerve_request_ended(client); }
 
 __u32 swerve_native_response_ended(struct swerve_client *client) { return swerve_response_ended(client); }
