@@ -38,9 +38,9 @@ test: ## Run the tests (those that need root or a kernel feature say when they a
 	@.ci/bootstrap test
 	@$(SWIFT) test --disable-xctest $(TEST_ARGS)
 
-soak: ## Run the soak tests at full size: 100 agent deaths, 1,000 endpoint removals under load (minutes)
+soak: ## Run the soak tests at full size: agent deaths, relay takeovers, removals, ten million requests, 1 GiB bodies (a quarter of an hour)
 	@.ci/bootstrap test
-	@SWERVE_SOAK=full $(SWIFT) test --disable-xctest --filter SoakTests
+	@SWERVE_SOAK=full $(SWIFT) test --disable-xctest --filter 'SoakTests|VolumeTests'
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench
