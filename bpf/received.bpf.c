@@ -5,27 +5,12 @@
  */
 #include <linux/bpf.h>
 
-#include "connection.h"
+#include "consumption.h"
 
 /* Of <sys/socket.h>, which is not for the kernel. */
 #define MSG_PEEK 2
 
 struct sock;
-
-/* Tells those who send to this socket how much of it is read. */
-static __always_inline void publish(struct swerve_connection *connection, __u64 consumed) {
-    connection->published = consumed;
-    __u32 index = connection->index;
-    if (connection->role == SWERVE_ROLE_CLIENT) {
-        struct swerve_client *client = bpf_map_lookup_elem(&clients, &index);
-        if (client && client->cookie == connection->cookie)
-            client->consumed = consumed;
-    } else {
-        struct swerve_slot *slot = bpf_map_lookup_elem(&slots, &index);
-        if (slot && slot->server_cookie == connection->cookie)
-            slot->consumed = consumed;
-    }
-}
 
 /* include/trace/events/sock.h: after every receive of any socket. */
 SEC("tp_btf/sock_recv_length")
@@ -39,8 +24,8 @@ int swerve_received(__u64 *ctx) {
         return 0;
     /* Several threads may read from one socket. */
     __u64 consumed = __sync_fetch_and_add(&connection->consumed, (__u64)length) + (__u64)length;
-    if (consumed - connection->published >= SWERVE_CREDIT_STEP)
-        publish(connection, consumed);
+    if (connection->half_closed || consumed - connection->published >= SWERVE_CREDIT_STEP)
+        publish_consumed(connection, consumed);
     return 0;
 }
 

@@ -5,7 +5,7 @@
  */
 #include <linux/bpf.h>
 
-#include "connection.h"
+#include "consumption.h"
 #include "core/ewma.h"
 #include "pairing.h"
 
@@ -82,6 +82,8 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
     if (ctx->op == BPF_SOCK_OPS_STATE_CB) {
         if (ctx->args[1] == BPF_TCP_CLOSE)
             on_closed(ctx, connection, state);
+        else if (ctx->args[1] == BPF_TCP_FIN_WAIT1 && connection->role == SWERVE_ROLE_CLIENT)
+            note_half_closed(connection);
         return CONTINUE;
     }
     if (!state)

@@ -34,14 +34,17 @@ final class Client: Stream {
   /// Requests were answered, or begun, on this connection: it is HTTP/1.
   private var isHTTP: Bool
   private var isProcessing = false
+  private var handsBackWithSend = false
   private var lingerTimer: EventLoop.Timer?
+  /// How far a half-closed client has read, and since when.
+  private var reading: (consumed: UInt64, since: UInt64)?
 
   private enum Limit {
     /// Bytes of further requests that are read ahead.
     static let inbox = 65_536
     static let linger = Duration.seconds(2)
-    /// For what the kernel has sent to a client to be there: its workers take milliseconds.
-    static let underWay = Duration.milliseconds(100)
+    /// For a half-closed client to read on in its response.
+    static let reading: UInt64 = 30_000_000_000
   }
 
   init(relay: Relay, descriptor: Int32, mark: swerve_connection, bytesRead: UInt64?) {
@@ -214,6 +217,15 @@ final class Client: Stream {
   override func willSend(_ size: Int) {
     // Before it can be read: the kernel compares this with what was.
     if let record { _ = swerve_native_add64(&record.pointee.queued, UInt64(size)) }
+    if handsBackWithSend, !isProcessing { handBack() }
+  }
+
+  /// Sends the end of a response, behind which the kernel may steer again. Left for afterwards, a client that the last
+  /// byte wakes on our processor has sent its next request first, every time, and never leaves the relay.
+  func sendLast(_ bytes: UnsafeRawBufferPointer) {
+    handsBackWithSend = true
+    send(bytes)
+    handsBackWithSend = false
   }
 
   override func flushed() {
@@ -351,18 +363,20 @@ final class Client: Stream {
     guard case .waiting = state else { return false }
     let flags = shared
     if has(SWERVE_CLIENT_REQUEST, flags) || has(SWERVE_CLIENT_RESPONSE, flags) { return true }
+    if inputHasEnded, inbox.isEmpty, isReading { return true }
     state = .idle
-    // What was redirected to the client may still be on its way there, which our end would overtake.
-    if inputHasEnded, inbox.isEmpty { return closeLater() }
     resume()
     return false
   }
 
-  /// Ends the connection of a half-closed client some time after the kernel has sent it the response.
-  private func closeLater() -> Bool {
-    state = .lingering
-    lingerTimer = relay.loop.schedule(after: Limit.underWay) { [weak self] in self?.destroy() }
-    return false
+  /// Whether a half-closed client has yet to read what was redirected to it, which our end would overtake.
+  private var isReading: Bool {
+    guard let record, !has(SWERVE_CLIENT_GONE, shared) else { return false }
+    let consumed = swerve_native_load64(&record.pointee.consumed)
+    if consumed == swerve_native_load64(&record.pointee.queued) { return false }
+    let now = Clock.now()
+    if reading?.consumed != consumed { reading = (consumed, now) }
+    return now < (reading?.since ?? 0) + Limit.reading
   }
 
   // MARK: The end

@@ -221,8 +221,8 @@ final class Exchange: ClientWork, ConnectionWaiter {
     // The reader is taken out while it calls back.
     var reader = response
     reader.isEarly = !request.isDone
-    let progress = reader.take(bytes) { part, _ in
-      client.send(part)
+    let progress = reader.take(bytes) { part, end in
+      if end?.closesClient == false { client.sendLast(part) } else { client.send(part) }
     }
     response = reader
     if isOver { return }

@@ -15,8 +15,14 @@ struct ResponseReader {
     case malformed
   }
 
-  /// Gets bytes for the client, valid during the call; the status comes with the last of the response.
-  typealias Emit = (_ bytes: UnsafeRawBufferPointer, _ final: UInt32?) -> Void
+  /// What is known with a response's last bytes.
+  struct End {
+    let status: UInt32
+    let closesClient: Bool
+  }
+
+  /// Gets bytes for the client, valid during the call; the last of the response come with its end.
+  typealias Emit = (_ bytes: UnsafeRawBufferPointer, _ end: End?) -> Void
 
   /// Called before the first byte of a response that the kernel would not carry, whatever the endpoint.
   var willForwardUnsteerable: () -> Void = {}
@@ -75,6 +81,9 @@ struct ResponseReader {
     return progress
   }
 
+  /// Nil while more of the body has to come.
+  private var end: End? { body.isDone ? End(status: status, closesClient: closesClient) : nil }
+
   /// The endpoint has ended the connection. Whether that was the end of the response.
   var endsWithConnection: Bool { isInBody && body.isUntilClose }
 
@@ -84,7 +93,7 @@ struct ResponseReader {
       let rest = bytes.from(offset)
       if isInBody {
         guard let size = body.advance(rest) else { return .malformed }
-        if size > 0 { emit(rest.part(0..<size), body.isDone ? status : nil) }
+        if size > 0 { emit(rest.part(0..<size), end) }
         return body.isDone ? .done(hasSurplus: size < rest.count) : .more
       }
       var parsed = swerve_http1_head()
@@ -130,15 +139,12 @@ struct ResponseReader {
     guard let size = body.advance(bytes, from: length) else { return .malformed }
     isInBody = true
     isForwarding = true
-    let end = length + size
-    let isDone = body.isDone
-    let final = isDone ? status : nil
     if edit.isNothing {
-      emit(bytes.part(0..<end), final)
+      emit(bytes.part(0..<length + size), end)
     } else {
-      edit.apply(to: bytes.part(0..<end), headLength: length).withUnsafeBytes { emit($0, final) }
+      edit.apply(to: bytes.part(0..<length + size), headLength: length).withUnsafeBytes { emit($0, end) }
     }
-    return isDone ? .done(hasSurplus: end < bytes.count) : .more
+    return body.isDone ? .done(hasSurplus: length + size < bytes.count) : .more
   }
 
   /// Decides which of the two connections outlive the response, and what its head says about the client's.

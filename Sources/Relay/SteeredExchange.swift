@@ -90,9 +90,9 @@ final class SteeredExchange: ClientWork {
     guard var reader = response else { return }
     reader.requestIsOpen = swerve_native_load64(&shared.pointee.state) & UInt64(SWERVE_CLIENT_REQUEST.rawValue) != 0
     var ended = Ended.half
-    let progress = reader.take(bytes) { part, final in
+    let progress = reader.take(bytes) { part, end in
       // Before the client can have all of it and ask for more.
-      if let final { ended = endResponse(final) }
+      if let end { ended = endResponse(end.status) }
       client.send(part)
     }
     response = reader

@@ -56,9 +56,13 @@ struct VolumeTests {
       up.withLock { $0 = hash }
       try wire.send("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n")
       var stream = Stream()
-      for _ in 0..<total / 65536 { try wire.send(stream.next(65536)) }
-      let sent = stream.hash
-      down.withLock { $0 = sent }
+      for _ in 0..<total / 65536 {
+        let part = stream.next(65536)
+        // Before it is sent: the client may have all of it while this thread still waits for a processor.
+        let hash = stream.hash
+        down.withLock { $0 = hash }
+        try wire.send(part)
+      }
       _ = try wire.some()
     }
     let relay = try RelayFixture([endpoint.port])

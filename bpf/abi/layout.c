@@ -23,7 +23,7 @@ SIZE(struct swerve_pool, 2048);
 SIZE(struct swerve_pair, 16);
 SIZE(struct swerve_peer, 16);
 SIZE(struct swerve_listener, 8);
-SIZE(struct swerve_connection, 80);
+SIZE(struct swerve_connection, 88);
 SIZE(struct swerve_http1_body, 16);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);

@@ -14,7 +14,7 @@
 
 enum {
     /* Stamped into the pinned node map; Swift compares it before it touches any other map. */
-    SWERVE_ABI_VERSION = 2,
+    SWERVE_ABI_VERSION = 3,
 };
 
 enum {
@@ -201,6 +201,8 @@ struct swerve_connection {
     __u64 client_hash;               /* of a client: who is asking, for the consistent hashes */
     __u64 consumed;                  /* bytes the application has read from a client or server socket */
     __u64 published;                 /* of those, how many the client's or slot's record knows of */
+    __u32 half_closed;               /* 1 when the application sends no more: every read is published from then on */
+    __u32 padding;
 };
 
 #endif
