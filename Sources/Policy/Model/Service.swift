@@ -36,18 +36,21 @@ public struct Service: Hashable, Codable, Sendable {
   /// Sorted by address and port, without duplicates. Those of weight 0 are draining: they keep the connections they have
   /// and get no new ones. Without one of a weight above 0 the service refuses connections.
   public let endpoints: [Endpoint]
+  /// Limits, outlier detection, timeouts and retries.
+  public let settings: TrafficSettings
   /// Where the port is written.
   public let source: SourceLocation
 
   public init(
     name: String, frontends: [Frontend], loadBalancer: LoadBalancer, appProtocol: String? = nil,
-    endpoints: [Endpoint], source: SourceLocation
+    endpoints: [Endpoint], settings: TrafficSettings = TrafficSettings(), source: SourceLocation
   ) {
     self.name = name
     self.frontends = frontends
     self.loadBalancer = loadBalancer
     self.appProtocol = appProtocol
     self.endpoints = endpoints
+    self.settings = settings
     self.source = source
   }
 
@@ -58,6 +61,6 @@ public struct Service: Hashable, Codable, Sendable {
   /// Whether both mean the same to the kernel; where they are written may differ.
   public func hasSameMeaning(as other: Service) -> Bool {
     name == other.name && frontends == other.frontends && loadBalancer == other.loadBalancer
-      && appProtocol == other.appProtocol && endpoints == other.endpoints
+      && appProtocol == other.appProtocol && endpoints == other.endpoints && settings == other.settings
   }
 }
