@@ -186,7 +186,7 @@ final class Client: Stream {
       let flags = shared
       // Half a body helps nobody.
       if has(SWERVE_CLIENT_REQUEST, flags) { return destroy(reset: true) }
-      if has(SWERVE_CLIENT_RESPONSE, flags) { return wait() }
+      if has(SWERVE_CLIENT_RESPONSE, flags) || isReading { return wait() }
       if hasUnsent { closeGracefully() } else { destroy() }
     case .working(let work): work.clientEnded()
     case .lingering: if !hasUnsent { destroy() }

@@ -27,7 +27,7 @@ extension KernelTests {
       let clock = ContinuousClock()
       for queuesArrivals in [true, false] {
         let taken = clock.measure { _ = SelfTest(queuesArrivals: queuesArrivals).run() }
-        #expect(taken < .milliseconds(500))
+        #expect(taken < .seconds(5))
       }
     }
 

@@ -113,10 +113,9 @@ public final class RelayProcess {
 
   // MARK: Taking charge
 
-  /// Before anything of the node is touched. A busy machine gets a second try.
+  /// Before anything of the node is touched.
   private func testKernel() throws {
     report.selfTest = SelfTest().run()
-    if !SelfTest.obstacles(report.selfTest).isEmpty { report.selfTest = SelfTest().run() }
     noteObstacles()
     for obstacle in report.obstacles {
       logger.warning("Requests are not steered in the kernel; the relay carries them", metadata: ["why": "\(obstacle)"])
