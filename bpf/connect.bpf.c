@@ -10,7 +10,7 @@
 #include "connection.h"
 #include "core/address.h"
 #include "relay.h"
-#include "view.h"
+#include "selection.h"
 
 /* Of <sys/socket.h>, which is not for the kernel. */
 #define AF_INET 2
@@ -60,27 +60,30 @@ static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerv
     return SWERVE_REASON_NONE;
 }
 
-/* Selects an endpoint of the service and tracks the connection to it. Returns why that was not possible, or NONE. */
-static __always_inline __u32 steer(struct bpf_sock_addr *ctx, const struct swerve_view *view,
-                                   const struct swerve_set_header *header, struct swerve_service_state *state,
-                                   struct swerve_connection *connection, struct destination *to) {
-    struct swerve_input input = {.now_ns = bpf_ktime_get_ns(), .random = bpf_get_prandom_u32()};
-    if (header->algorithm == SWERVE_ROUND_ROBIN)
-        input.sequence = __sync_fetch_and_add(&state->sequence, 1);
-    else if (header->algorithm >= SWERVE_MAGLEV)
-        input.client_hash = client_hash(ctx, header->algorithm, &connection->frontend);
-
-    struct swerve_choice choice = swerve_select(view, &input);
-    if (!choice.endpoint)
-        return choice.reason;
-    if (ctx->user_family == AF_INET && !swerve_is_ipv4(&choice.endpoint->address))
-        return SWERVE_REASON_ADDRESS_FAMILY;
-    connection->endpoint = choice.endpoint->id;
-    connection->generation = choice.endpoint->generation;
-    to->address = choice.endpoint->address;
-    to->port = choice.endpoint->port;
-    __u32 refusal = track(ctx, connection);
-    return refusal == SWERVE_REASON_NONE ? choice.reason : refusal;
+/* Selects an endpoint of the service and tracks the connection to it. Returns why that was not possible, or why it
+ * was. */
+static __always_inline __u32 steer(struct bpf_sock_addr *ctx, __u32 algorithm, struct swerve_connection *connection,
+                                   struct destination *to) {
+    struct decision decision = {
+        .input = {.now_ns = connection->started_ns, .random = bpf_get_prandom_u32()},
+        .service = connection->service};
+    if (algorithm >= SWERVE_MAGLEV)
+        decision.input.client_hash = client_hash(ctx, algorithm, &connection->frontend);
+    decide(&decision);
+    if (is_refused(&decision))
+        return decision.reason;
+    __u32 refusal = SWERVE_REASON_ADDRESS_FAMILY;
+    if (ctx->user_family != AF_INET || swerve_is_ipv4(&decision.endpoint.address)) {
+        connection->endpoint = decision.endpoint.id;
+        connection->generation = decision.endpoint.generation;
+        to->address = decision.endpoint.address;
+        to->port = decision.endpoint.port;
+        refusal = track(ctx, connection);
+    }
+    if (refusal == SWERVE_REASON_NONE)
+        return decision.reason;
+    withdraw(&decision);
+    return refusal;
 }
 
 /*
@@ -88,9 +91,9 @@ static __always_inline __u32 steer(struct bpf_sock_addr *ctx, const struct swerv
  * SWERVE_REASON_COUNT when nothing is decided yet, because every request will be.
  */
 static __always_inline __u32 direct(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
-                                    struct swerve_service_state *state, struct destination *to) {
+                                    struct destination *to) {
     struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
-    const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
+    const union swerve_cell *first = view.set ? swerve_view_cell(&view, SWERVE_CELL_HEADER) : 0;
     if (!first)
         return SWERVE_REASON_NO_ENDPOINT_SET;
     struct swerve_connection connection = {
@@ -100,6 +103,7 @@ static __always_inline __u32 direct(struct bpf_sock_addr *ctx, __u32 service, co
         .service = service,
         .index = SWERVE_NONE,
         .cookie = bpf_get_socket_cookie(ctx),
+        .started_ns = bpf_ktime_get_ns(),
     };
     if (first->header.per_request && find_relay(ctx, swerve_is_ipv4(&frontend->address), to)) {
         connection.role = SWERVE_ROLE_CLIENT;
@@ -107,7 +111,7 @@ static __always_inline __u32 direct(struct bpf_sock_addr *ctx, __u32 service, co
         __u32 refusal = track(ctx, &connection);
         return refusal == SWERVE_REASON_NONE ? SWERVE_REASON_COUNT : refusal;
     }
-    return steer(ctx, &view, &first->header, state, &connection, to);
+    return steer(ctx, first->header.algorithm, &connection, to);
 }
 
 /* A socket whose connect to a service failed may connect elsewhere: it is not ours any more. */
@@ -132,10 +136,10 @@ static __always_inline __s64 service_of(struct bpf_sock_addr *ctx, const struct 
 }
 
 /* Decides, counts the decision, and refuses the connect at once when there is nowhere to go. */
-static __always_inline int decide(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
-                                  struct destination *to) {
+static __always_inline int redirect(struct bpf_sock_addr *ctx, __u32 service, const struct swerve_frontend *frontend,
+                                    struct destination *to) {
     struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
-    __u32 reason = state ? direct(ctx, service, frontend, state, to) : SWERVE_REASON_NO_ENDPOINT_SET;
+    __u32 reason = state ? direct(ctx, service, frontend, to) : SWERVE_REASON_NO_ENDPOINT_SET;
     if (state && reason < SWERVE_REASON_COUNT)
         __sync_fetch_and_add(&state->reasons[reason], 1);
     if (reason == SWERVE_REASON_NONE || reason == SWERVE_REASON_PANIC || reason == SWERVE_REASON_COUNT)
@@ -166,7 +170,7 @@ int swerve_connect4(struct bpf_sock_addr *ctx) {
     if (service < 0)
         return PROCEED;
     struct destination to = {};
-    if (decide(ctx, service, &frontend, &to) == REFUSE)
+    if (redirect(ctx, service, &frontend, &to) == REFUSE)
         return REFUSE;
     write_ipv4(ctx, &to.address, to.port);
     return PROCEED;
@@ -183,7 +187,7 @@ int swerve_connect6(struct bpf_sock_addr *ctx) {
     if (service < 0)
         return PROCEED;
     struct destination to = {};
-    if (decide(ctx, service, &frontend, &to) == REFUSE)
+    if (redirect(ctx, service, &frontend, &to) == REFUSE)
         return REFUSE;
     write_ipv6(ctx, &to.address, to.port);
     return PROCEED;

@@ -11,6 +11,8 @@
 
 #include "maps.h"
 
+#include "core/limits.h"
+
 static __always_inline struct swerve_node *node_record(void) {
     __u32 zero = 0;
     return bpf_map_lookup_elem(&node, &zero);
@@ -28,21 +30,6 @@ static __always_inline struct swerve_endpoint_state *state_of(const struct swerv
     return state && state->generation == connection->generation ? state : 0;
 }
 
-/* One more sign that connects to the endpoint do not succeed. */
-static __always_inline void note_failure(struct swerve_endpoint_state *state) {
-    __sync_fetch_and_add(&state->consecutive_failures, 1);
-    state->last_failure_ns = bpf_ktime_get_ns();
-}
-
-/* A connect that came to nothing. */
-static __always_inline void note_failed(const struct swerve_connection *connection) {
-    struct swerve_endpoint_state *state = state_of(connection);
-    if (!state)
-        return;
-    __sync_fetch_and_add(&state->failed, 1);
-    note_failure(state);
-}
-
 /* Counts a connection whose SYN is about to be sent. */
 static __always_inline void count(struct swerve_connection *connection) {
     if (__sync_val_compare_and_swap(&connection->phase, SWERVE_SELECTED, SWERVE_COUNTED) != SWERVE_SELECTED)
@@ -55,6 +42,16 @@ static __always_inline void count(struct swerve_connection *connection) {
         __sync_fetch_and_add(&state->active, 1);
 }
 
+/* Gives back what the connect hook has admitted. */
+static __always_inline void dismiss_connection(const struct swerve_connection *connection) {
+    if (connection->role != SWERVE_ROLE_DIRECT)
+        return;
+    __u32 service = connection->service;
+    struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
+    if (state)
+        swerve_dismiss(&state->connections);
+}
+
 /*
  * Ends the accounting of a connection. The socket may die in any of several hooks (state change, release, a second
  * connect), on different CPUs: the exchange lets exactly one of them take it. Returns the phase it was in; SWERVE_ENDED
@@ -62,6 +59,8 @@ static __always_inline void count(struct swerve_connection *connection) {
  */
 static __always_inline __u32 end(struct swerve_connection *connection) {
     __u32 phase = __sync_lock_test_and_set(&connection->phase, SWERVE_ENDED);
+    if (phase != SWERVE_ENDED)
+        dismiss_connection(connection);
     if (phase != SWERVE_COUNTED)
         return phase;
     struct swerve_node *record = node_record();

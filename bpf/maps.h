@@ -132,6 +132,18 @@ struct {
 } pools SEC(".maps");
 
 /*
+ * Slot modulo the size -> the request that it carries, where the service's policy retries. Written by the request
+ * program, read by the relay. Never full: the latest request has the record.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, SWERVE_RETAINED_MAX);
+    __type(key, __u32);
+    __type(value, struct swerve_retained);
+} retained SEC(".maps");
+
+/*
  * Cookie -> client socket, the target of responses. By cookie and not by client: a cookie is never used again, so
  * that a response can reach nobody but who asked. Inserted by sockops, removed by the kernel when the socket closes.
  */
@@ -201,5 +213,18 @@ struct {
     __type(key, __u64);
     __type(value, __u32);
 } wanted_listeners SEC(".maps");
+
+/*
+ * Number of an event modulo the size -> the event. Written by whoever brings it about, under a number taken from the node
+ * record; the oldest are overwritten. Not a BPF ring buffer: that hands every event to one reader, and here the agent
+ * and any number of `swerve events` read along, and the relay writes.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, SWERVE_EVENTS_MAX);
+    __type(key, __u32);
+    __type(value, struct swerve_event);
+} events SEC(".maps");
 
 #endif

@@ -3,8 +3,9 @@
  * What a client sends in request mode. Every request is given to an endpoint of its own; what cannot be is passed on to
  * the relay, and then all that follows, until the relay hands the client back.
  */
+#include "core/refusal.h"
 #include "message.h"
-#include "view.h"
+#include "selection.h"
 
 /* A request on its way to a slot. */
 struct lease {
@@ -57,24 +58,64 @@ static __always_inline enum swerve_path trouble_of(__u32 taken, __u32 size) {
     return taken >= size ? SWERVE_PATH_COUNT : SWERVE_PATH_REQUEST_PIPELINED;
 }
 
-/* Selects an endpoint for a request of the service and counts the decision. NULL when none may take it. Not inlined, so
- * that its part of the stack, which has 512 bytes, is free again while the head is parsed. */
-static __noinline const struct swerve_endpoint *choose(__u32 service, __u64 client_hash, __u64 now_ns) {
-    struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
+/* One more decision came to this. */
+static __always_inline void count_reason(__u32 service, __u32 reason) {
     struct swerve_service_state *state = bpf_map_lookup_elem(&service_states, &service);
-    const union swerve_cell *first = view.set ? swerve_view_cell(&view, 0) : 0;
-    if (!first || !state)
+    if (state && reason < SWERVE_REASON_COUNT)
+        __sync_fetch_and_add(&state->reasons[reason], 1);
+}
+
+/* Makes the message `length` bytes long, all of them in one piece. Returns 0 when there is no memory for that. */
+static __always_inline int resize(struct sk_msg_md *msg, __u32 length) {
+    if (msg->size < length && bpf_msg_push_data(msg, 0, length - msg->size, 0))
         return 0;
-    /* The clock's last digits are as good a draw as the kernel's generator, at a fraction of its time. */
-    struct swerve_input input = {
-        .now_ns = now_ns, .random = swerve_mix64(now_ns ^ client_hash), .client_hash = client_hash};
-    if (first->header.algorithm == SWERVE_ROUND_ROBIN)
-        input.sequence = __sync_fetch_and_add(&state->sequence, 1);
-    struct swerve_choice choice = swerve_select(&view, &input);
-    /* Ordinary selections are counted by their path, and a refusal is the relay's to answer and to count. */
-    if (choice.reason == SWERVE_REASON_PANIC)
-        __sync_fetch_and_add(&state->reasons[SWERVE_REASON_PANIC], 1);
-    return choice.endpoint;
+    if (msg->size > length && bpf_msg_pop_data(msg, length, msg->size - length, 0))
+        return 0;
+    return !bpf_msg_pull_data(msg, 0, length, 0);
+}
+
+/*
+ * Turns a request into its refusal and sends it back to who asked, in a microsecond: a relay that answered a burst of
+ * them one by one would take longer than its clients should wait. Returns 0 when that is not possible, and the message
+ * is as it was. Not inlined, for the stack.
+ */
+static __noinline int refuse(struct sk_msg_md *msg, __u32 reason, struct swerve_client *client) {
+    if (reason >= SWERVE_REASON_COUNT || !client)
+        return 0;
+    const struct swerve_refusal *refusal = &swerve_refusals[reason];
+    __u32 length = refusal->length;
+    __u64 cookie = client->cookie;
+    if (length > SWERVE_REFUSAL_BYTES ||
+        bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
+        return 0;
+    if (!resize(msg, length))
+        return -1;
+    char *to = (char *)(long)msg->data;
+    char *end = (char *)(long)msg->data_end;
+    for (__u32 i = 0; i < SWERVE_REFUSAL_BYTES && i < length; i++) {
+        if (to + i + 1 > end)
+            return -1;
+        to[i] = refusal->text[i];
+    }
+    client->queued += length;
+    return 1;
+}
+
+/* Refuses a request, or leaves that to the relay, which decides again. */
+static __always_inline int turn_away(struct sk_msg_md *msg, struct swerve_client *client,
+                                     const struct decision *decision, int is_whole) {
+    __u32 service = client->service;
+    if (decision->has_fallback || !is_whole)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
+    int refused = refuse(msg, decision->reason, client);
+    /* Half rewritten, it is nobody's request any more: without memory the connection is better ended. */
+    if (refused < 0)
+        return SK_DROP;
+    if (!refused)
+        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
+    count_reason(service, decision->reason);
+    count_path(service, SWERVE_PATH_REQUEST_REFUSED);
+    return SK_PASS;
 }
 
 /* Leases a warm connection to the endpoint. Returns 0 when there is none to be had. */
@@ -121,45 +162,93 @@ static __always_inline int redirect(struct sk_msg_md *msg, const struct swerve_s
     return bpf_msg_redirect_map(msg, &pool_sockets, index, 0);
 }
 
-/* The endpoint's socket was gone. Nothing was sent, so the relay may still find another endpoint. */
-static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client *client, struct lease *lease) {
-    swerve_request_ended(client);
-    /* The relay may have seen the connection end, and answered already: then the request must not be sent again. */
-    if (swerve_response_ended(client) == SWERVE_ENDED_ALREADY)
-        return SK_DROP;
-    return_lease(lease);
-    return hand_over(msg, client, SWERVE_PATH_REQUEST_REDIRECT);
+/* Leaves an admitted request to the relay, which admits it anew. */
+static __always_inline int leave_admitted(struct sk_msg_md *msg, struct swerve_client *client,
+                                          const struct decision *decision, enum swerve_path path) {
+    withdraw(decision);
+    return hand_over(msg, client, path);
 }
 
-/* Sends a request, of which this message is the beginning, on its way. */
-static __always_inline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
+/* Keeps a whole request for a retry, when it is short enough and may be repeated. Not inlined: few services ask for it. */
+static __noinline void retain(struct sk_msg_md *msg, const struct lease *lease, const struct parsed *head,
+                              __u32 retry_on) {
+    struct swerve_slot *slot = lease->slot;
+    __u32 size = msg->size, index = lease->index % SWERVE_RETAINED_MAX;
+    struct swerve_retained *record = bpf_map_lookup_elem(&retained, &index);
+    int may_repeat = retry_on & SWERVE_RETRY_NON_IDEMPOTENT || swerve_http1_is_idempotent(head->method);
+    if (!record || !may_repeat || head->body.phase != SWERVE_HTTP1_DONE || !size || size > SWERVE_RETAINED_BYTES ||
+        (__u64)(msg->data_end - msg->data) < size)
+        return;
+    __sync_lock_test_and_set(&record->started_ns, 0);
+    if (bpf_probe_read_kernel(record->bytes, size, (void *)(long)msg->data))
+        return;
+    record->slot = lease->index;
+    record->size = size;
+    __sync_lock_test_and_set(&record->started_ns, slot->started_ns);
+    slot->retry_on = retry_on;
+    slot->retained = size;
+}
+
+/* The endpoint's socket was gone. Nothing was sent, so the relay may still find another endpoint. */
+static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client *client,
+                                     const struct decision *decision, struct lease *lease) {
+    swerve_request_ended(client);
+    /* The relay may have seen the connection end, and answered already, and counted that: then the request was one, and
+     * must not be sent again. */
+    if (swerve_response_ended(client) == SWERVE_ENDED_ALREADY) {
+        swerve_count_request(lease->state);
+        return SK_DROP;
+    }
+    return_lease(lease);
+    return leave_admitted(msg, client, decision, SWERVE_PATH_REQUEST_REDIRECT);
+}
+
+/* Sends a request, of which this message is the beginning, on its way. Not inlined, so that its part of the stack, which has
+ * 512 bytes, is free while the head is parsed. */
+static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
                                         __u64 state, const struct parsed *head) {
     const struct swerve_http1_body *body = &head->body;
     __u64 now_ns = bpf_ktime_get_ns();
-    const struct swerve_endpoint *endpoint = choose(client->service, client->client_hash, now_ns);
-    if (!endpoint)
-        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
+    /* The clock's last digits are as good a draw as the kernel's generator, at a fraction of its time. */
+    struct decision decision = {.input = {.now_ns = now_ns,
+                                          .random = swerve_mix64(now_ns ^ client->client_hash),
+                                          .client_hash = client->client_hash},
+                                .service = client->service,
+                                .is_request = 1};
+    decide(&decision);
+    if (is_refused(&decision))
+        return turn_away(msg, client, &decision, body->phase == SWERVE_HTTP1_DONE);
+    /* Ordinary selections are counted by their path. */
+    if (decision.reason == SWERVE_REASON_PANIC)
+        count_reason(decision.service, SWERVE_REASON_PANIC);
+    const struct swerve_endpoint *endpoint = &decision.endpoint;
     struct lease lease;
     if (!lease_of(endpoint, &lease)) {
         client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
-        return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_SLOT);
+        return leave_admitted(msg, client, &decision, SWERVE_PATH_REQUEST_NO_SLOT);
     }
     enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
     if (unfitness != SWERVE_PATH_COUNT) {
         return_lease(&lease);
-        return hand_over(msg, client, unfitness);
+        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
+        return leave_admitted(msg, client, &decision, unfitness);
     }
     struct swerve_slot *slot = lease.slot;
     swerve_assign(slot, client, client_index, head->method, now_ns);
+    /* Mostly there is nothing to write: the line is the relay's, and read by both processors. */
+    if (slot->retained)
+        slot->retained = 0;
+    if (decision.retry_on)
+        retain(msg, &lease, head, decision.retry_on);
     client->slot = lease.index;
     client->request = *body;
     if (!swerve_exchange_begin(client, state, body->phase != SWERVE_HTTP1_DONE)) {
         /* The relay has taken the client just now. */
         return_lease(&lease);
-        return hand_over(msg, client, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
+        return leave_admitted(msg, client, &decision, SWERVE_PATH_REQUEST_ACCELERATION_OFF);
     }
     if (redirect(msg, slot, lease.index) != SK_PASS)
-        return take_back(msg, client, &lease);
+        return take_back(msg, client, &decision, &lease);
     swerve_count_request(lease.state);
     /* Whoever leases a slot is the only one who adds to it. */
     if (slot->reach == SWERVE_REACH_LOCAL)

@@ -7,6 +7,7 @@
 
 #include "consumption.h"
 #include "core/ewma.h"
+#include "judgement.h"
 #include "pairing.h"
 
 enum { CONTINUE = 1 };
@@ -29,17 +30,19 @@ static __always_inline void sample_rtt(struct bpf_sock_ops *ctx, struct swerve_e
     state->rtt_stamp_ns = now_ns;
 }
 
-static __always_inline void on_established(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
+static __always_inline void on_established(struct bpf_sock_ops *ctx, const struct swerve_connection *connection,
+                                           struct swerve_endpoint_state *state) {
     __sync_fetch_and_add(&state->established, 1);
-    state->consecutive_failures = 0;
+    note_established(connection, state);
     sample_rtt(ctx, state);
 }
 
 /* A retransmitted SYN is a failure at once: waiting for the connect to give up would take two minutes. */
-static __always_inline void on_timeout(struct bpf_sock_ops *ctx, struct swerve_endpoint_state *state) {
+static __always_inline void on_timeout(struct bpf_sock_ops *ctx, const struct swerve_connection *connection,
+                                       struct swerve_endpoint_state *state) {
     __sync_fetch_and_add(&state->timeouts, 1);
     if (ctx->state == BPF_TCP_SYN_SENT)
-        note_failure(state);
+        note_failure(connection, state);
 }
 
 /* A connect that ends before it is established has failed, unless the application ended it: then release came first. */
@@ -90,13 +93,13 @@ int swerve_sockops(struct bpf_sock_ops *ctx) {
         return CONTINUE;
     switch (ctx->op) {
     case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-        on_established(ctx, state);
+        on_established(ctx, connection, state);
         break;
     case BPF_SOCK_OPS_RTT_CB:
         sample_rtt(ctx, state);
         break;
     case BPF_SOCK_OPS_RTO_CB:
-        on_timeout(ctx, state);
+        on_timeout(ctx, connection, state);
         break;
     case BPF_SOCK_OPS_RETRANS_CB:
         __sync_fetch_and_add(&state->retransmits, ctx->args[1]);

@@ -3,6 +3,7 @@
 #ifndef SWERVE_STEERED_RESPONSE_H
 #define SWERVE_STEERED_RESPONSE_H
 
+#include "judgement.h"
 #include "parsing.h"
 #include "steering.h"
 
@@ -22,6 +23,8 @@ static __always_inline enum swerve_path refusal_of(int result, const struct pars
         return SWERVE_PATH_RESPONSE_MALFORMED;
     if (head->status < 200)
         return SWERVE_PATH_RESPONSE_INTERIM;
+    if (slot->retry_on && slot->retained && swerve_is_retriable(head->status, slot->retry_on))
+        return SWERVE_PATH_RESPONSE_RETRY;
     if (head->body.phase == SWERVE_HTTP1_UNTIL_CLOSE || head->body.phase == SWERVE_HTTP1_TUNNEL)
         return SWERVE_PATH_RESPONSE_UNTIL_CLOSE;
     if (!head->persists)
@@ -86,7 +89,12 @@ static __always_inline void end_response(struct swerve_slot *slot, __u32 index, 
     struct swerve_pool *pool = bpf_map_lookup_elem(&pools, &pool_index);
     if (!state || !pool)
         return;
-    swerve_count_response(state, pool, slot->status, slot->started_ns, now_ns);
+    __u32 service = slot->service;
+    struct swerve_service_state *service_state = bpf_map_lookup_elem(&service_states, &service);
+    int is_judged = swerve_count_response(service_state, state, pool, slot->status, slot->started_ns, now_ns);
+    /* One that has left is not ejected any more. */
+    if (is_judged && pool->generation == state->generation)
+        judge(service, id, swerve_result_of(slot->status), slot->started_ns);
     if (ended == SWERVE_ENDED_HALF)
         return;
     if (has_read_all)

@@ -5,7 +5,7 @@
 
 #include "maps.h"
 
-#include "core/select.h"
+#include "core/breaker.h"
 
 struct swerve_view {
     void *set; /* inner map of endpoint_sets */
@@ -15,7 +15,7 @@ static __always_inline const union swerve_cell *swerve_view_cell(const struct sw
     return bpf_map_lookup_elem(view->set, &index);
 }
 
-static __always_inline const struct swerve_endpoint_state *swerve_view_state(const struct swerve_view *view, __u32 id) {
+static __always_inline struct swerve_endpoint_state *swerve_view_state(const struct swerve_view *view, __u32 id) {
     (void)view;
     return bpf_map_lookup_elem(&endpoint_states, &id);
 }

@@ -38,8 +38,10 @@ public struct NodeSnapshot: Codable, Sendable {
     public enum State: String, Codable, Sendable {
       /// Takes connections.
       case active
-      /// Its last connects failed: left out of selection for a while, then tried again.
-      case heldOff = "held-off"
+      /// Ejected: left out of selection for a while.
+      case ejected
+      /// Ejected, with one request or connection under way to see whether it is well again.
+      case halfOpen = "half-open"
       /// Keeps the connections it has and gets no new ones.
       case draining
     }
@@ -146,18 +148,28 @@ extension NodeSnapshot.Service {
   }
 }
 
+extension NodeSnapshot.Endpoint.State {
+  init(_ endpoint: swerve_endpoint, _ state: swerve_endpoint_state) {
+    switch swerve_breaker(UInt32(truncatingIfNeeded: state.breaker) & UInt32(SWERVE_BREAKER_STATES.rawValue)) {
+    case _ where endpoint.weight == 0: self = .draining
+    case SWERVE_BREAKER_OPEN: self = .ejected
+    case SWERVE_BREAKER_HALF_OPEN: self = .halfOpen
+    default: self = .active
+    }
+  }
+}
+
 extension NodeSnapshot.Endpoint {
   init(_ endpoint: swerve_endpoint, _ state: swerve_endpoint_state) {
     address = IPAddress(endpoint.address)
     port = UInt16(bigEndian: endpoint.port)
     weight = endpoint.weight
-    self.state =
-      endpoint.weight == 0 ? .draining : state.consecutive_failures >= SWERVE_FAILURES_MAX ? .heldOff : .active
+    self.state = State(endpoint, state)
     active = state.active
     selected = state.selected
     established = state.established
     failed = state.failed
-    consecutiveFailures = state.consecutive_failures
+    consecutiveFailures = state.consecutive_local
     rttMicroseconds = state.rtt_stamp_ns == 0 ? nil : Double(state.rtt_ewma_ns) / 1000
     retransmits = state.retransmits
     timeouts = state.timeouts

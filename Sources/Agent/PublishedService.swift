@@ -111,6 +111,7 @@ extension [swerve_cell] {
   /// The endpoints among the cells of a set, the draining ones last.
   var publishedEndpoints: [swerve_endpoint] {
     guard let header = first?.header else { return [] }
-    return dropFirst().prefix(Int(header.endpoint_count + header.draining_count)).map(\.endpoint)
+    return dropFirst(Int(SWERVE_CELL_ENDPOINTS)).prefix(Int(header.endpoint_count + header.draining_count))
+      .map(\.endpoint)
   }
 }

@@ -10,6 +10,9 @@ public final class RequestTables: Sendable {
   public let clients: SharedArray<swerve_client>
   public let slots: SharedArray<swerve_slot>
   public let pools: SharedArray<swerve_pool>
+  /// Requests kept for a retry, by slot modulo the size.
+  public let retained: SharedArray<swerve_retained>
+  public let events: SharedArray<swerve_event>
   public let endpointStates: SharedArray<swerve_endpoint_state>
   public let serviceStates: SharedArray<swerve_service_state>
   public let endpointSets: EndpointSets
@@ -37,6 +40,8 @@ public final class RequestTables: Sendable {
     clients = try share("clients", Int(SWERVE_CLIENTS_MAX))
     slots = try share("slots", Int(SWERVE_SLOTS_MAX))
     pools = try share("pools", Int(SWERVE_POOLS_MAX))
+    retained = try share("retained", Int(SWERVE_RETAINED_MAX))
+    events = try share("events", Int(SWERVE_EVENTS_MAX))
     endpointStates = try share("endpoint_states", Int(SWERVE_ENDPOINTS_MAX))
     serviceStates = try share("service_states", Int(SWERVE_SERVICES_MAX))
     endpointSets = EndpointSets(descriptor: try open("endpoint_sets"))

@@ -46,4 +46,6 @@ extension swerve_client: KernelRecord {}
 extension swerve_slot: KernelRecord {}
 extension swerve_pool: KernelRecord {}
 extension swerve_listener: KernelRecord {}
+extension swerve_retained: KernelRecord {}
+extension swerve_event: KernelRecord {}
 extension swerve_connection: KernelRecord {}

@@ -16,6 +16,12 @@ extension Relay {
       if state.pointee.warm.live != 0 || state.pointee.warm.free != 0 { state.pointee.warm = swerve_warm() }
       if state.pointee.in_flight != 0 { swerve_native_store32(&state.pointee.in_flight, 0) }
     }
+    for index in 0..<UInt32(tables.serviceStates.count) {
+      guard let service = tables.serviceStates[index], service.pointee.admitted != service.pointee.answered else {
+        continue
+      }
+      swerve_native_store32(&service.pointee.answered, service.pointee.admitted)
+    }
     for index in 0..<UInt32(tables.pools.count) {
       guard let pool = tables.pools[index] else { continue }
       pool.pointee = swerve_pool()

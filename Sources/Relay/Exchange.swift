@@ -168,6 +168,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     swerve_native_store32(&slot.pointee.stage, UInt32(SWERVE_STAGE_RELAY.rawValue))
     if let state = client.relay.records.endpointState(connection.pool.target.id) {
       swerve_native_count_request(state)
+      if let service = client.relay.records.service(service) { _ = swerve_native_admit_request(service, .max) }
     }
   }
 
@@ -307,7 +308,6 @@ final class Exchange: ClientWork, ConnectionWaiter {
   }
 
   private func account(_ connection: PoolConnection, status: UInt32) {
-    guard let state = client.relay.records.endpointState(connection.pool.target.id) else { return }
-    swerve_native_count_response(state, connection.pool.record, status, started, Clock.now())
+    connection.pool.account(status: status, service: service, started: started)
   }
 }

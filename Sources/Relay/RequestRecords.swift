@@ -14,6 +14,10 @@ protocol RequestRecords: AnyObject {
   func slot(_ index: UInt32) -> UnsafeMutablePointer<swerve_slot>?
   func pool(_ index: UInt32) -> UnsafeMutablePointer<swerve_pool>?
   func service(_ index: UInt32) -> UnsafeMutablePointer<swerve_service_state>?
+  /// The request the kernel may have kept of a slot.
+  func retained(slot index: UInt32) -> UnsafeMutablePointer<swerve_retained>?
+  /// `SWERVE_EVENTS_MAX` places; nil when events are not kept.
+  var events: UnsafeMutablePointer<swerve_event>? { get }
   /// The cells published for a service; nil when there are none.
   func endpointSet(_ service: UInt32) throws(DataplaneError) -> [swerve_cell]?
   /// What was written on a socket; nil when nothing.
@@ -41,6 +45,11 @@ final class PinnedRecords: RequestRecords {
   func slot(_ index: UInt32) -> UnsafeMutablePointer<swerve_slot>? { tables.slots[index] }
   func pool(_ index: UInt32) -> UnsafeMutablePointer<swerve_pool>? { tables.pools[index] }
   func service(_ index: UInt32) -> UnsafeMutablePointer<swerve_service_state>? { tables.serviceStates[index] }
+
+  func retained(slot index: UInt32) -> UnsafeMutablePointer<swerve_retained>? {
+    tables.retained[index % UInt32(SWERVE_RETAINED_MAX)]
+  }
+  var events: UnsafeMutablePointer<swerve_event>? { tables.events.first }
 
   func endpointSet(_ service: UInt32) throws(DataplaneError) -> [swerve_cell]? {
     try tables.endpointSets.read(service)

@@ -37,7 +37,8 @@ final class Selection {
   func endpoint(_ id: UInt32, of service: UInt32) -> swerve_endpoint? {
     let cells = cells(of: service)
     guard let header = cells.first?.header else { return nil }
-    let found = cells.dropFirst().prefix(Int(header.endpoint_count)).first { $0.endpoint.id == id }
+    let endpoints = cells.dropFirst(Int(SWERVE_CELL_ENDPOINTS)).prefix(Int(header.endpoint_count))
+    let found = endpoints.first { $0.endpoint.id == id }
     if found != nil { count(service, UInt32(SWERVE_REASON_NONE.rawValue)) }
     return found?.endpoint
   }
@@ -50,17 +51,64 @@ final class Selection {
     input.random = generator.next()
     input.client_hash = client &+ draw
     input.sequence = swerve_native_add32(&state.pointee.sequence, 1)
+    input.ejected = swerve_native_load32(&state.pointee.ejected)
+    var probe: UInt64 = 0
     let index = cells.withUnsafeBufferPointer { cells in
       let states = records.endpointStates
       var tables = swerve_tables(
-        cells: cells.baseAddress, states: UnsafePointer(states.baseAddress), cell_count: UInt32(cells.count),
+        cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
         state_count: UInt32(states.count))
-      return Int(swerve_native_select(&tables, &input, &reason))
+      return Int(swerve_native_select(&tables, &input, &reason, &probe))
     }
-    return index >= 0 && index + 1 < cells.count ? cells[index + 1].endpoint : nil
+    let cell = index + Int(SWERVE_CELL_ENDPOINTS)
+    guard index >= 0, cell < cells.count else { return nil }
+    let endpoint = cells[cell].endpoint
+    guard probe == 0 || claim(endpoint, probe, input.now_ns, service) else {
+      reason = UInt32(SWERVE_REASON_NO_HEALTHY.rawValue)
+      return nil
+    }
+    return endpoint
   }
 
-  private func cells(of service: UInt32) -> [swerve_cell] {
+  /// Makes this request the one that probes an ejected endpoint; false when another is.
+  private func claim(_ endpoint: swerve_endpoint, _ probe: UInt64, _ now: UInt64, _ service: UInt32) -> Bool {
+    guard let state = records.endpointState(endpoint.id), swerve_native_claim_probe(state, probe, now) != 0 else {
+      return false
+    }
+    var transition = swerve_transition()
+    transition.kind = SWERVE_EVENT_HALF_OPEN.rawValue
+    transition.cause = SWERVE_CAUSE_EJECTION_TIME.rawValue
+    transition.ejected = records.service(service)?.pointee.ejected ?? 0
+    write(transition, service, endpoint.id, state, now)
+    return true
+  }
+
+  /// Draws the consequences of how a request went that are not ordinary ones: an endpoint is ejected, or comes back.
+  func judge(_ service: UInt32, _ endpoint: UInt32, status: UInt32, started: UInt64, now: UInt64) {
+    guard let serviceState = records.service(service), let state = records.endpointState(endpoint) else { return }
+    let transition = cells(of: service).withUnsafeBufferPointer { cells in
+      let states = records.endpointStates
+      var tables = swerve_tables(
+        cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
+        state_count: UInt32(states.count))
+      return swerve_native_judge(&tables, serviceState, state, swerve_native_result_of(status), started, now)
+    }
+    if transition.kind != SWERVE_EVENT_NONE.rawValue { write(transition, service, endpoint, state, now) }
+  }
+
+  private func write(
+    _ transition: swerve_transition, _ service: UInt32, _ endpoint: UInt32,
+    _ state: UnsafeMutablePointer<swerve_endpoint_state>, _ now: UInt64
+  ) {
+    guard let node = records.node, let events = records.events, let serviceState = records.service(service) else {
+      return
+    }
+    var transition = transition
+    swerve_native_write_events(node, events, &transition, service, serviceState, endpoint, state, now)
+  }
+
+  /// The service's set; empty when none is published.
+  func cells(of service: UInt32) -> [swerve_cell] {
     if let node = records.node {
       let now = swerve_native_load64(&node.pointee.publications)
       if now != publications {

@@ -72,8 +72,19 @@ extension Pool {
 
   /// Counts a response that we ended, or that will never come. Whoever ends the response does, exactly once.
   func count(_ connection: PoolConnection, status: UInt32) {
+    account(status: status, service: connection.slot.pointee.service, started: connection.slot.pointee.started_ns)
+  }
+
+  /// Counts how an admitted request went, and draws the consequences for the endpoint.
+  /// - Parameter status: 0 without a complete response, SWERVE_STATUS_ABANDONED when the client has gone.
+  func account(status: UInt32, service: UInt32, started: UInt64) {
     guard let state = relay.records.endpointState(target.id) else { return }
-    swerve_native_count_response(state, record, status, connection.slot.pointee.started_ns, Clock.now())
+    let now = Clock.now()
+    let isJudged =
+      swerve_native_count_response(relay.records.service(service), state, record, status, started, now) != 0
+    // One that has left is not ejected any more.
+    guard isJudged, state.pointee.generation == target.generation else { return }
+    relay.selection.judge(service, target.id, status: status, started: started, now: now)
   }
 
   /// Gives back the slot of an exchange that we ended wholly and whose connection is not used again.

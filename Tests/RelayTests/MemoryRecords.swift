@@ -71,6 +71,8 @@ final class MemoryRecords: RequestRecords {
   func slot(_ index: UInt32) -> UnsafeMutablePointer<swerve_slot>? { at(slots, index) }
   func pool(_ index: UInt32) -> UnsafeMutablePointer<swerve_pool>? { at(poolRecords, index) }
   func service(_ index: UInt32) -> UnsafeMutablePointer<swerve_service_state>? { at(services, index) }
+  func retained(slot index: UInt32) -> UnsafeMutablePointer<swerve_retained>? { nil }
+  var events: UnsafeMutablePointer<swerve_event>? { nil }
 
   private func at<Value>(_ array: UnsafeMutableBufferPointer<Value>, _ index: UInt32) -> UnsafeMutablePointer<Value>? {
     Int(index) < array.count ? array.baseAddress?.advanced(by: Int(index)) : nil

@@ -11,10 +11,15 @@ SIZE(struct swerve_frontend, 24);
 SIZE(struct swerve_set_header, 32);
 SIZE(struct swerve_endpoint, 32);
 SIZE(union swerve_cell, 32);
-SIZE(struct swerve_endpoint_state, 128);
-_Static_assert(4096 % sizeof(struct swerve_endpoint_state) == 0,
-               "a record must not straddle a page: see RecordWindow.swift");
-SIZE(struct swerve_service_state, 8 + 8 * SWERVE_REASON_COUNT + 8 * SWERVE_PATH_COUNT);
+SIZE(struct swerve_outlier_policy, 32);
+SIZE(struct swerve_pool_policy, 32);
+SIZE(struct swerve_request_policy, 32);
+SIZE(struct swerve_event, 64);
+SIZE(struct swerve_endpoint_state, 192);
+OFFSET(struct swerve_service_state, answered, 64);
+OFFSET(struct swerve_service_state, reasons, 128);
+_Static_assert(sizeof(struct swerve_service_state) % 64 == 0, "each record begins a cache line");
+SIZE(struct swerve_retained, 4096);
 SIZE(struct swerve_service_info, SWERVE_NAME_SIZE + 48);
 SIZE(struct swerve_node, 64);
 SIZE(struct swerve_client, 64);
@@ -23,49 +28,32 @@ SIZE(struct swerve_pool, 2048);
 SIZE(struct swerve_pair, 16);
 SIZE(struct swerve_peer, 16);
 SIZE(struct swerve_listener, 8);
-SIZE(struct swerve_connection, 88);
+SIZE(struct swerve_connection, 96);
 SIZE(struct swerve_http1_body, 16);
 OFFSET(struct swerve_endpoint, id, 16);
 OFFSET(struct swerve_endpoint, alias_threshold, 30);
 OFFSET(struct swerve_endpoint_state, rtt_ewma_ns, 64);
+OFFSET(struct swerve_endpoint_state, consecutive_local, 128);
 OFFSET(struct swerve_connection, phase, 32);
 OFFSET(struct swerve_slot, service, 64);
 OFFSET(struct swerve_pool, failed, 64);
 OFFSET(struct swerve_pool, latency, 128);
 OFFSET(struct swerve_http1_body, phase, 8);
 
-const char *swerve_reason_name(unsigned int reason) {
-    static const char *const names[] = {
+/* Names and meanings of the enums that have a table, by their number. */
+#define LOOKUP(function, table, element, count)                                                                        \
+    const char *function(unsigned int number) {                                                                        \
+        static const char *const texts[] = {table(element)};                                                           \
+        return number < (count) ? texts[number] : "unknown";                                                           \
+    }
 #define NAME(constant, name, meaning) name,
-        SWERVE_REASONS(NAME)
-#undef NAME
-    };
-    return reason < SWERVE_REASON_COUNT ? names[reason] : "unknown";
-}
-
-const char *swerve_reason_meaning(unsigned int reason) {
-    static const char *const meanings[] = {
 #define MEANING(constant, name, meaning) meaning,
-        SWERVE_REASONS(MEANING)
-#undef MEANING
-    };
-    return reason < SWERVE_REASON_COUNT ? meanings[reason] : "unknown";
-}
 
-const char *swerve_path_name(unsigned int path) {
-    static const char *const names[] = {
-#define NAME(constant, name, meaning) name,
-        SWERVE_PATHS(NAME)
-#undef NAME
-    };
-    return path < SWERVE_PATH_COUNT ? names[path] : "unknown";
-}
-
-const char *swerve_path_meaning(unsigned int path) {
-    static const char *const meanings[] = {
-#define MEANING(constant, name, meaning) meaning,
-        SWERVE_PATHS(MEANING)
-#undef MEANING
-    };
-    return path < SWERVE_PATH_COUNT ? meanings[path] : "unknown";
-}
+LOOKUP(swerve_reason_name, SWERVE_REASONS, NAME, SWERVE_REASON_COUNT)
+LOOKUP(swerve_reason_meaning, SWERVE_REASONS, MEANING, SWERVE_REASON_COUNT)
+LOOKUP(swerve_path_name, SWERVE_PATHS, NAME, SWERVE_PATH_COUNT)
+LOOKUP(swerve_path_meaning, SWERVE_PATHS, MEANING, SWERVE_PATH_COUNT)
+LOOKUP(swerve_event_name, SWERVE_EVENTS, NAME, SWERVE_EVENT_COUNT)
+LOOKUP(swerve_event_meaning, SWERVE_EVENTS, MEANING, SWERVE_EVENT_COUNT)
+LOOKUP(swerve_cause_name, SWERVE_CAUSES, NAME, SWERVE_CAUSE_COUNT)
+LOOKUP(swerve_cause_meaning, SWERVE_CAUSES, MEANING, SWERVE_CAUSE_COUNT)

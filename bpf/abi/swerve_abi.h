@@ -10,11 +10,12 @@
 #ifndef SWERVE_ABI_H
 #define SWERVE_ABI_H
 
+#include "swerve_policy.h"
 #include "swerve_request.h"
 
 enum {
     /* Stamped into the pinned node map; Swift compares it before it touches any other map. */
-    SWERVE_ABI_VERSION = 3,
+    SWERVE_ABI_VERSION = 4,
 };
 
 enum {
@@ -33,14 +34,6 @@ enum {
     SWERVE_CELL_POSITIONS = 16,
     /* Longest service name with its NUL: three DNS labels of 63, "/", ":" and "/ipv6"; a multiple of 8. */
     SWERVE_NAME_SIZE = 200,
-};
-
-enum {
-    /* Consecutive failed connects after which an endpoint is held off: left out of selection for a while. */
-    SWERVE_FAILURES_MAX = 3,
-    /* That while: doubled with every further failure, five times at most, so 1 s to 32 s. */
-    SWERVE_HOLD_OFF_MS = 1000,
-    SWERVE_HOLD_OFF_DOUBLINGS = 5,
 };
 
 /* How an endpoint is selected. The names are Istio's where Istio has one (DestinationRule loadBalancer.simple). */
@@ -65,7 +58,11 @@ enum swerve_algorithm {
     X(CONNECTION_LIMIT, "connection_limit", "refused: the node tracks as many connections as it may")                  \
     X(CONNECTION_UNTRACKED, "connection_untracked", "refused: the kernel had no memory for the socket's storage")      \
     X(ADDRESS_FAMILY, "address_family", "refused: an IPv4 socket cannot reach the selected IPv6 endpoint")             \
-    X(PANIC, "panic", "selected although its last connects failed: every endpoint drawn had failed")                   \
+    X(PANIC, "panic", "selected although ejected: too few endpoints are healthy to go by that")                        \
+    X(NO_HEALTHY, "no_healthy", "refused: every endpoint of the service is ejected")                                   \
+    X(MAX_CONNECTIONS, "max_connections", "refused: the service has as many connections as its policy allows")         \
+    X(MAX_REQUESTS, "max_requests", "refused: as many requests of the service are under way as its policy allows")     \
+    X(PENDING, "pending", "refused: as many requests of the service wait for a connection as its policy allows")       \
     X(SERVICE_TABLE_FULL, "service_table_full", "not published: the node holds as many services as it may")            \
     X(ENDPOINT_TABLE_FULL, "endpoint_table_full", "not published: the node has no room for the service's endpoints")
 
@@ -97,9 +94,11 @@ struct swerve_set_header {
     __u32 draining_count; /* endpoints that only keep what they have, in the cells after those */
     __u32 table_size;     /* lookup table positions in the cells after those; 0 when the algorithm needs none */
     __u32 algorithm;      /* enum swerve_algorithm */
-    __u32 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
-    __u32 per_request;    /* 1 in request mode: load and latency are those of requests, not of connections */
-    __u32 reserved[2];
+    __u16 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
+    __u16 per_request;    /* 1 in request mode: load and latency are those of requests, not of connections */
+    __u32 standby_count;  /* of the endpoints, the last so many: used while too many of the others are ejected */
+    __u32 max_connections; /* connections in connection mode and of pools; SWERVE_NO_LIMIT when any number may be */
+    __u32 max_requests;    /* requests under way; likewise */
 };
 
 /* One endpoint of a set: all that a decision needs and that does not change while the set is published. */
@@ -113,13 +112,27 @@ struct swerve_endpoint {
     __u16 alias_threshold; /* probability of keeping this slot, in units of 1/65536 */
 };
 
+/* Cells of an endpoint set by what they hold. */
+enum {
+    SWERVE_CELL_HEADER = 0,
+    SWERVE_CELL_OUTLIER = 1,
+    SWERVE_CELL_POOL = 2,
+    SWERVE_CELL_REQUESTS = 3,
+    SWERVE_CELL_WARMUP = 4,
+    SWERVE_CELL_ENDPOINTS = 5, /* from here on */
+};
+
 /*
- * One element of an endpoint set's inner map: cell 0 is the header, then come endpoint_count endpoints, draining_count
- * endpoints, and the lookup table, SWERVE_CELL_POSITIONS endpoint indices per cell. One map holds them all, so that one
- * pointer swap publishes them together.
+ * One element of an endpoint set's inner map: cell 0 is the header, then come the service's policy, endpoint_count
+ * endpoints, draining_count endpoints, and the lookup table, SWERVE_CELL_POSITIONS endpoint indices per cell. One map
+ * holds them all, so that one pointer swap publishes them together.
  */
 union swerve_cell {
     struct swerve_set_header header;
+    struct swerve_outlier_policy outlier;
+    struct swerve_pool_policy pool;
+    struct swerve_request_policy requests;
+    __u16 warmup[SWERVE_CELL_POSITIONS]; /* share by elapsed sixteenths of the warm-up, in units of 1/65536 */
     struct swerve_endpoint endpoint;
     __u16 positions[SWERVE_CELL_POSITIONS];
 };
@@ -130,16 +143,16 @@ union swerve_cell {
  * their stamps are last-writer-wins: a lost sample costs less than a lock.
  */
 struct swerve_endpoint_state {
-    __u32 generation;           /* incarnation, raised when the endpoint leaves: its connections are stale then */
-    __u32 active;               /* connections that have sent a SYN and are not yet closed */
-    __u32 in_flight;            /* requests sent and not answered to the end; request mode only */
-    __u32 consecutive_failures; /* failed connects and retransmitted SYNs since the last established connection */
-    __u64 last_failure_ns;      /* CLOCK_MONOTONIC of the last of those */
-    __u64 latency_ewma_ns;      /* peak-sensitive EWMA of the requests' latency; request mode only */
-    __u64 latency_stamp_ns;     /* CLOCK_MONOTONIC of its last sample */
-    struct swerve_warm warm;    /* slots of the pool */
-    __u32 pool;                 /* 1 + index of the endpoint's pool of warm connections, 0 when it has none */
-    __u32 consecutive_errors;   /* 5xx and missing responses since the last other one */
+    __u32 generation;          /* incarnation, raised when the endpoint leaves: its connections are stale then */
+    __u32 active;              /* connections that have sent a SYN and are not yet closed */
+    __u32 in_flight;           /* requests sent and not answered to the end; request mode only */
+    __u32 pool;                /* 1 + index of the endpoint's pool of warm connections, 0 when it has none */
+    __u64 breaker;             /* state and time, see core/breaker.h; 0 for an endpoint that is simply healthy */
+    __u64 latency_ewma_ns;     /* peak-sensitive EWMA of the requests' latency; request mode only */
+    __u64 latency_stamp_ns;    /* CLOCK_MONOTONIC of its last sample */
+    struct swerve_warm warm;   /* slots of the pool */
+    __u32 consecutive_5xx;     /* 5xx in a row; missing responses too, unless those are told apart */
+    __u32 consecutive_gateway; /* the same of 502, 503 and 504 */
     /* Second cache line: most decisions need the first only. */
     __u64 rtt_ewma_ns;    /* the same of the smoothed round-trip time, 0 before the first sample; not in request mode */
     __u64 rtt_stamp_ns;   /* CLOCK_MONOTONIC of its last sample */
@@ -150,14 +163,37 @@ struct swerve_endpoint_state {
     __u32 timeouts;       /* TCP retransmission timeouts */
     __u64 bytes_sent;     /* acknowledged by the endpoint, SYN and FIN included; added when the connection ends */
     __u64 bytes_received; /* received from the endpoint, FIN included; added when the connection ends */
+    /* Third: written when something goes wrong. */
+    __u32 consecutive_local; /* connects refused, reset or timed out and requests without a response, in a row */
+    __u32 ejections;         /* how often its ejection time has grown */
+    __u64 last_failure_ns;   /* CLOCK_MONOTONIC of the last of those failures */
+    __u64 returned_ns;       /* CLOCK_MONOTONIC of its last return to rotation */
+    __u32 ejections_total;   /* ejections since it was published */
+    __u32 cause;             /* enum swerve_cause of the last ejection */
+    __u64 padding[4];
 };
 
-/* What the node knows about a service. */
+/*
+ * What the node knows about a service. Requests under way are those admitted less those answered: clients write one, the
+ * endpoints' side the other, each on a cache line of its own, and clients look at the other's only when what they saw
+ * there last does not do.
+ */
 struct swerve_service_state {
-    __u32 sequence; /* round-robin cursor */
+    __u32 sequence;       /* round-robin cursor */
+    __u32 ejected;        /* endpoints that are ejected, or only probed */
+    __u32 admitted;       /* requests, ever */
+    __u32 answered_seen;  /* what `answered` was when an admission last looked */
+    __u32 connections;    /* of connection mode and of pools: admitted, and not closed */
     __u32 reserved;
+    __u64 limit_noted_ns; /* CLOCK_MONOTONIC of the last event of a limit: a flood of refusals is not one of events */
+    __u64 padding[4];
+    /* Second cache line. */
+    __u32 answered; /* requests, ever: answered to the end, or failed */
+    __u32 more_reserved;
+    __u64 more_padding[7];
     __u64 reasons[SWERVE_REASON_COUNT]; /* decisions by enum swerve_reason; NONE counts the ordinary selections */
     __u64 paths[SWERVE_PATH_COUNT];     /* requests by enum swerve_path, and responses that left theirs */
+    __u64 last_padding[8 - (SWERVE_REASON_COUNT + SWERVE_PATH_COUNT) % 8];
 };
 
 /* Who a service id is, so that `swerve status` and a restarted agent can read it from the kernel alone. */
@@ -175,7 +211,8 @@ struct swerve_node {
     __u64 build;              /* fingerprint of the program objects that are attached */
     __u64 relay_heartbeat_ns; /* CLOCK_MONOTONIC of the relay's last sign of life; written by the relay */
     __u64 publications;       /* raised after every change of the tables, so that the relay reads them anew */
-    __u64 padding[3];
+    __u64 events;             /* events ever written; the next one goes to this index modulo SWERVE_EVENTS_MAX */
+    __u64 padding[2];
 };
 
 /* How far the accounting of a connection has come. */
@@ -201,6 +238,7 @@ struct swerve_connection {
     __u64 client_hash;               /* of a client: who is asking, for the consistent hashes */
     __u64 consumed;                  /* bytes the application has read from a client or server socket */
     __u64 published;                 /* of those, how many the client's or slot's record knows of */
+    __u64 started_ns;                /* CLOCK_MONOTONIC of the connect */
     __u32 half_closed;               /* 1 when the application sends no more: every read is published from then on */
     __u32 padding;
 };

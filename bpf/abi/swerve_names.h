@@ -15,4 +15,10 @@ const char *swerve_path_name(unsigned int path);
 /* One sentence about an enum swerve_path. Static storage. */
 const char *swerve_path_meaning(unsigned int path);
 
+/* The same of an enum swerve_event_kind and an enum swerve_cause. */
+const char *swerve_event_name(unsigned int kind);
+const char *swerve_event_meaning(unsigned int kind);
+const char *swerve_cause_name(unsigned int cause);
+const char *swerve_cause_meaning(unsigned int cause);
+
 #endif

@@ -38,6 +38,9 @@ enum {
     SWERVE_REMOTE_REQUEST_MAX = 64 * 1024,
     /* Longest head the kernel parses; a longer one is the relay's. */
     SWERVE_KERNEL_HEAD_MAX = 4096,
+    /* Longest request, head and body, that is kept for a retry, and how many are kept at a time. */
+    SWERVE_RETAINED_BYTES = 4080,
+    SWERVE_RETAINED_MAX = 2048,
     /* A relay that has not signed the node record for so long is taken for dead: new connections use connection
      * mode. */
     SWERVE_RELAY_TIMEOUT_MS = 1000,
@@ -88,7 +91,9 @@ enum {
     X(RESPONSE_INTERIM, "response_interim", "by the relay: an interim response (1xx) comes first")                     \
     X(RESPONSE_CREDIT, "response_credit", "rest by the relay: the client has too much unread")                         \
     X(RESPONSE_REDIRECT, "response_redirect", "by the relay: the client's socket is gone")                             \
-    X(RESPONSE_CHUNKS, "response_chunks", "rest by the relay: more chunks in one message than the kernel parses")
+    X(RESPONSE_CHUNKS, "response_chunks", "rest by the relay: more chunks in one message than the kernel parses")      \
+    X(RESPONSE_RETRY, "response_retry", "to the relay, which may try again: the policy names this status")             \
+    X(REQUEST_REFUSED, "request_refused", "answered 503 by the kernel: see the reasons")
 
 enum swerve_path {
 #define SWERVE_PATH_ENUM(constant, name, meaning) SWERVE_PATH_##constant,
@@ -119,6 +124,9 @@ enum swerve_client_flag {
 enum { SWERVE_CLIENT_CHOSEN = 0x40000000 };
 /* The other bits of swerve_client.state count the bytes passed to the relay, so that it can prove it has seen all. */
 enum { SWERVE_CLIENT_PASSED_SHIFT = 16 };
+
+/* In place of a response's status: the client has gone, which says nothing of the endpoint. */
+enum { SWERVE_STATUS_ABANDONED = 1 };
 
 /* What the end of a request or of a response made of their exchange; see core/exchange.h. */
 enum swerve_ended {
@@ -178,13 +186,27 @@ struct swerve_slot {
     __u64 server_cookie; /* of S; 0 while it is not known */
     __u64 ended_ns;      /* when the relay last used it, or connected it */
     __u64 requests;      /* so often the relay leased it */
-    __u64 padding[3];
+    __u32 retained;      /* bytes of the request kept for a retry, see swerve_retained; 0 when it is not kept */
+    __u32 retry_on;      /* enum swerve_retry, or-ed: what the relay may try again, of a request that is kept */
+    __u64 padding[2];
 };
 
 /* Which slots of its pool an endpoint has; part of its state, which whoever leases one has at hand. */
 struct swerve_warm {
     __u64 free; /* slots nobody leases */
     __u64 live; /* slots whose connection is up; only these are leased */
+};
+
+/*
+ * A request as it was sent, for a retry by the relay. Slot i has record i modulo SWERVE_RETAINED_MAX: with more requests
+ * under way than there are records, one may find its record overwritten, and is not tried again. It is whole when slot
+ * and time are its slot's own, before the bytes are copied and after.
+ */
+struct swerve_retained {
+    __u64 started_ns; /* as in the slot */
+    __u32 slot;
+    __u32 size;
+    __u8 bytes[SWERVE_RETAINED_BYTES];
 };
 
 /* What the requests of an endpoint with a pool were like. Taken and given back by the relay. */

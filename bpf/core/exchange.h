@@ -12,6 +12,7 @@
 #ifndef SWERVE_CORE_EXCHANGE_H
 #define SWERVE_CORE_EXCHANGE_H
 
+#include "breaker.h"
 #include "ewma.h"
 #include "histogram.h"
 
@@ -112,25 +113,49 @@ static __always_inline void swerve_count_request(struct swerve_endpoint_state *s
     __sync_fetch_and_add(&state->selected, 1);
 }
 
-/* A request was answered to the end, or failed: `status` 0. `pool` may be NULL. Exactly once for every request. */
-static __always_inline void swerve_count_response(struct swerve_endpoint_state *state, struct swerve_pool *pool,
-                                                  __u32 status, __u64 started_ns, __u64 now_ns) {
+/* What a response of this status says of the endpoint; 0 stands for none, and is no good sign. */
+static __always_inline __u32 swerve_result_of(__u32 status) {
+    if (!status)
+        return SWERVE_RESULT_LOCAL;
+    if (status < 500)
+        return SWERVE_RESULT_SUCCESS;
+    return status >= 502 && status <= 504 ? SWERVE_RESULT_GATEWAY : SWERVE_RESULT_ERROR;
+}
+
+/* Whether the policy has a response of this status tried again; 0 stands for none at all. */
+static __always_inline int swerve_is_retriable(__u32 status, __u32 retry_on) {
+    if (!status)
+        return (retry_on & (SWERVE_RETRY_RESET | SWERVE_RETRY_5XX)) != 0;
+    if (status == 409)
+        return (retry_on & SWERVE_RETRY_RETRIABLE_4XX) != 0;
+    if (status < 500)
+        return 0;
+    int is_gateway = status >= 502 && status <= 504;
+    return retry_on & SWERVE_RETRY_5XX || (is_gateway && retry_on & SWERVE_RETRY_GATEWAY_ERROR);
+}
+
+/*
+ * An admitted request was answered to the end, or failed: `status` 0. `service` and `pool` may be NULL. Exactly once for
+ * every request. Returns 1 when the result is to be judged: see swerve_judge in breaker.h.
+ */
+static __always_inline int swerve_count_response(struct swerve_service_state *service,
+                                                 struct swerve_endpoint_state *state, struct swerve_pool *pool,
+                                                 __u32 status, __u64 started_ns, __u64 now_ns) {
+    if (service)
+        swerve_request_over(service);
     __sync_fetch_and_sub(&state->in_flight, 1);
-    if (!status || status >= 500)
-        __sync_fetch_and_add(&state->consecutive_errors, 1);
-    else if (state->consecutive_errors)
-        state->consecutive_errors = 0;
-    if (!status) {
+    if (!status || status == SWERVE_STATUS_ABANDONED) {
         if (pool)
             __sync_fetch_and_add(&pool->failed, 1);
-        return;
+        return !status;
     }
+    int is_ordinary = swerve_is_ordinary(state, swerve_result_of(status));
     __u64 latency_ns = now_ns > started_ns ? now_ns - started_ns : 0;
     __u64 elapsed_ns = now_ns > state->latency_stamp_ns ? now_ns - state->latency_stamp_ns : 0;
     state->latency_ewma_ns = swerve_peak_ewma(state->latency_ewma_ns, latency_ns, elapsed_ns);
     state->latency_stamp_ns = now_ns;
     if (!pool)
-        return;
+        return !is_ordinary;
     __u32 class = status / 100;
     if (class < 6)
         __sync_fetch_and_add(&pool->responses[class], 1);
@@ -138,6 +163,7 @@ static __always_inline void swerve_count_response(struct swerve_endpoint_state *
     __u32 bucket = swerve_latency_bucket(latency_ns);
     if (bucket < SWERVE_LATENCY_BUCKETS)
         __sync_fetch_and_add(&pool->latency[bucket], 1);
+    return !is_ordinary;
 }
 
 #endif

@@ -26,6 +26,13 @@ enum swerve_http1_method {
     SWERVE_HTTP1_PATCH = 9,
 };
 
+/* Whether sending it twice does no more than sending it once (RFC 9110, section 9.2.2). */
+static inline int swerve_http1_is_idempotent(__u32 method) {
+    const __u32 idempotent = 1U << SWERVE_HTTP1_GET | 1U << SWERVE_HTTP1_HEAD | 1U << SWERVE_HTTP1_OPTIONS |
+                             1U << SWERVE_HTTP1_PUT | 1U << SWERVE_HTTP1_DELETE | 1U << SWERVE_HTTP1_TRACE;
+    return method < 32 && idempotent >> method & 1;
+}
+
 /* What the lines of a head say, OR-ed together. */
 enum swerve_http1_flag {
     SWERVE_HTTP1_VERSION_1_1 = 1 << 0,         /* HTTP/1.1 or a later minor version; HTTP/1.0 otherwise */

@@ -11,7 +11,25 @@ struct swerve_input {
     __u64 random;      /* fresh random bits */
     __u64 client_hash; /* who is asking, for the consistent hashes */
     __u32 sequence;    /* round-robin cursor of the service */
-    __u32 reserved;
+    __u32 ejected;     /* of the service, see swerve_service_state */
+};
+
+/* How a request or connect went, for the endpoint. */
+enum swerve_result {
+    SWERVE_RESULT_SUCCESS = 0,
+    SWERVE_RESULT_ERROR = 1,   /* 5xx, but for the next */
+    SWERVE_RESULT_GATEWAY = 2, /* 502, 503, 504 */
+    SWERVE_RESULT_LOCAL = 3,   /* refused, reset, timed out: no response */
+};
+
+/* What a judgement has brought about. */
+struct swerve_transition {
+    __u32 kind;        /* enum swerve_event_kind, NONE for nothing */
+    __u32 cause;       /* enum swerve_cause */
+    __u32 panic;       /* PANIC_ON or PANIC_OFF when that came with it, else NONE */
+    __u32 consecutive; /* failures in a row behind it */
+    __u32 ejected;     /* ejected endpoints of the service, afterwards */
+    __u64 until_ns;    /* end of an ejection */
 };
 
 /* A decision to replay: inputs, then answers. */
@@ -21,7 +39,7 @@ struct swerve_vector {
     __u32 service;    /* whose endpoint set to select from */
     __u32 endpoint;   /* answer: id of the selected endpoint, all ones when refused */
     __u32 reason;     /* answer: enum swerve_reason */
-    __u32 may_take;   /* answer: 1 when the selected endpoint is not held off */
+    __u32 is_probe;   /* answer: 1 when the selected endpoint must be claimed as a probe */
     __u64 cost;       /* answer: its peak EWMA cost */
     __u64 average_ns; /* answer: the moving average after the sample */
 };
@@ -29,7 +47,7 @@ struct swerve_vector {
 /* The tables a decision reads, as arrays: `cells` is one endpoint set, `states` is indexed by endpoint id. */
 struct swerve_tables {
     const union swerve_cell *cells;
-    const struct swerve_endpoint_state *states;
+    struct swerve_endpoint_state *states;
     __u32 cell_count;
     __u32 state_count;
 };

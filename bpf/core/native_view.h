@@ -13,7 +13,7 @@ static inline const union swerve_cell *swerve_view_cell(const struct swerve_view
     return index < view->tables->cell_count ? &view->tables->cells[index] : 0;
 }
 
-static inline const struct swerve_endpoint_state *swerve_view_state(const struct swerve_view *view, __u32 id) {
+static inline struct swerve_endpoint_state *swerve_view_state(const struct swerve_view *view, __u32 id) {
     return id < view->tables->state_count ? &view->tables->states[id] : 0;
 }
 

@@ -4,14 +4,97 @@
 #include "exchange.h"
 #include "native_view.h"
 
-int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason) {
+int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason,
+                         __u64 *probe) {
     struct swerve_view view = {.tables = tables};
     struct swerve_choice choice = swerve_select(&view, input);
     *reason = choice.reason;
+    *probe = choice.probe;
     if (!choice.endpoint)
         return -1;
-    /* An endpoint is a cell; the first cell is the header. */
-    return (int)((const union swerve_cell *)choice.endpoint - tables->cells) - 1;
+    return (int)((const union swerve_cell *)choice.endpoint - tables->cells) - SWERVE_CELL_ENDPOINTS;
+}
+
+int swerve_native_claim_probe(struct swerve_endpoint_state *state, __u64 probe, __u64 now_ns) {
+    return swerve_claim_probe(state, probe, now_ns);
+}
+
+int swerve_native_admit(__u32 *count, __u32 limit) { return swerve_admit(count, limit); }
+
+void swerve_native_dismiss(__u32 *count) { swerve_dismiss(count); }
+
+int swerve_native_admit_request(struct swerve_service_state *service, __u32 limit) {
+    return swerve_admit_request(service, limit);
+}
+
+void swerve_native_request_withdrawn(struct swerve_service_state *service) { swerve_request_withdrawn(service); }
+
+__u32 swerve_native_requests_under_way(const struct swerve_service_state *service) {
+    return swerve_requests_under_way(service);
+}
+
+int swerve_native_limit_event_due(struct swerve_service_state *service, __u64 now_ns) {
+    return swerve_limit_event_due(service, now_ns);
+}
+
+int swerve_native_is_retriable(__u32 status, __u32 retry_on) { return swerve_is_retriable(status, retry_on); }
+
+__u32 swerve_native_result_of(__u32 status) { return swerve_result_of(status); }
+
+struct swerve_transition swerve_native_judge(const struct swerve_tables *tables, struct swerve_service_state *service,
+                                             struct swerve_endpoint_state *state, __u32 result, __u64 started_ns,
+                                             __u64 now_ns) {
+    struct swerve_view view = {.tables = tables};
+    return swerve_judge(&view, service, state, result, started_ns, now_ns);
+}
+
+struct swerve_transition swerve_native_eject(const struct swerve_tables *tables, struct swerve_service_state *service,
+                                             struct swerve_endpoint_state *state, __u32 cause, __u64 now_ns) {
+    struct swerve_view view = {.tables = tables};
+    return swerve_eject_for(&view, service, state, cause, now_ns);
+}
+
+struct swerve_transition swerve_native_eject_by_hand(const struct swerve_tables *tables,
+                                                     struct swerve_service_state *service,
+                                                     struct swerve_endpoint_state *state, __u64 until_ns) {
+    struct swerve_view view = {.tables = tables};
+    return swerve_eject_by_hand(&view, service, state, until_ns);
+}
+
+struct swerve_transition swerve_native_restore_by_hand(const struct swerve_tables *tables,
+                                                       struct swerve_service_state *service,
+                                                       struct swerve_endpoint_state *state, __u64 now_ns) {
+    struct swerve_view view = {.tables = tables};
+    return swerve_restore_by_hand(&view, service, state, now_ns);
+}
+
+void swerve_native_leave(struct swerve_service_state *service, struct swerve_endpoint_state *state) {
+    swerve_leave(service, state);
+}
+
+void swerve_native_write_events(struct swerve_node *node, struct swerve_event *events,
+                                const struct swerve_transition *transition, __u32 service,
+                                const struct swerve_service_state *service_state, __u32 endpoint,
+                                const struct swerve_endpoint_state *state, __u64 now_ns) {
+    struct swerve_event event = swerve_event_of(transition, service, endpoint, state, now_ns);
+    swerve_native_write_event(node, events, &event);
+    if (transition->panic == SWERVE_EVENT_NONE)
+        return;
+    event = swerve_service_event(transition->panic, SWERVE_CAUSE_EJECTED_ENDPOINTS, 0, service, service_state, now_ns);
+    swerve_native_write_event(node, events, &event);
+}
+
+void swerve_native_write_limit_event(struct swerve_node *node, struct swerve_event *events, __u32 cause, __u32 limit,
+                                     __u32 service, const struct swerve_service_state *service_state, __u64 now_ns) {
+    struct swerve_event event =
+        swerve_service_event(SWERVE_EVENT_LIMIT, cause, limit, service, service_state, now_ns);
+    swerve_native_write_event(node, events, &event);
+}
+
+void swerve_native_write_event(struct swerve_node *node, struct swerve_event *events,
+                               const struct swerve_event *event) {
+    __u64 number = __atomic_fetch_add(&node->events, 1, __ATOMIC_SEQ_CST);
+    swerve_write_event(&events[number % SWERVE_EVENTS_MAX], event, number);
 }
 
 struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state) {
@@ -37,9 +120,9 @@ void swerve_native_take_over(struct swerve_client *client) { swerve_hand_over(cl
 
 void swerve_native_count_request(struct swerve_endpoint_state *state) { swerve_count_request(state); }
 
-void swerve_native_count_response(struct swerve_endpoint_state *state, struct swerve_pool *pool, __u32 status,
-                                  __u64 started_ns, __u64 now_ns) {
-    swerve_count_response(state, pool, status, started_ns, now_ns);
+int swerve_native_count_response(struct swerve_service_state *service, struct swerve_endpoint_state *state,
+                                 struct swerve_pool *pool, __u32 status, __u64 started_ns, __u64 now_ns) {
+    return swerve_count_response(service, state, pool, status, started_ns, now_ns);
 }
 
 __u32 swerve_native_latency_bucket(__u64 latency_ns) { return swerve_latency_bucket(latency_ns); }

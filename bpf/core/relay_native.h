@@ -8,9 +8,49 @@
 
 #include "native.h"
 
-/* Selects an endpoint of the set `tables`. Returns its index among the endpoints, -1 when refused; `reason` says
- * why. */
-int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason);
+/*
+ * Selects an endpoint of the set `tables`. Returns its index among the endpoints, -1 when refused; `reason` says why.
+ * `probe` is not 0 when it must be claimed as a probe before anything is sent.
+ */
+int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason,
+                         __u64 *probe);
+int swerve_native_claim_probe(struct swerve_endpoint_state *state, __u64 probe, __u64 now_ns);
+
+/* Limits; see limits.h. */
+int swerve_native_admit(__u32 *count, __u32 limit);
+void swerve_native_dismiss(__u32 *count);
+int swerve_native_admit_request(struct swerve_service_state *service, __u32 limit);
+void swerve_native_request_withdrawn(struct swerve_service_state *service);
+__u32 swerve_native_requests_under_way(const struct swerve_service_state *service);
+int swerve_native_limit_event_due(struct swerve_service_state *service, __u64 now_ns);
+
+/* Results and breakers; see exchange.h and breaker.h. `tables` are those of the service. */
+int swerve_native_is_retriable(__u32 status, __u32 retry_on);
+__u32 swerve_native_result_of(__u32 status);
+struct swerve_transition swerve_native_judge(const struct swerve_tables *tables, struct swerve_service_state *service,
+                                             struct swerve_endpoint_state *state, __u32 result, __u64 started_ns,
+                                             __u64 now_ns);
+struct swerve_transition swerve_native_eject(const struct swerve_tables *tables, struct swerve_service_state *service,
+                                             struct swerve_endpoint_state *state, __u32 cause, __u64 now_ns);
+/* `until_ns`: CLOCK_MONOTONIC; all ones until it is restored. */
+struct swerve_transition swerve_native_eject_by_hand(const struct swerve_tables *tables,
+                                                     struct swerve_service_state *service,
+                                                     struct swerve_endpoint_state *state, __u64 until_ns);
+struct swerve_transition swerve_native_restore_by_hand(const struct swerve_tables *tables,
+                                                       struct swerve_service_state *service,
+                                                       struct swerve_endpoint_state *state, __u64 now_ns);
+/* An endpoint leaves its service: it is not among the ejected ones any more. */
+void swerve_native_leave(struct swerve_service_state *service, struct swerve_endpoint_state *state);
+
+/* Writes an event; `events` has SWERVE_EVENTS_MAX places. The second does it for what a judgement brought about. */
+void swerve_native_write_event(struct swerve_node *node, struct swerve_event *events,
+                               const struct swerve_event *event);
+void swerve_native_write_events(struct swerve_node *node, struct swerve_event *events,
+                                const struct swerve_transition *transition, __u32 service,
+                                const struct swerve_service_state *service_state, __u32 endpoint,
+                                const struct swerve_endpoint_state *state, __u64 now_ns);
+void swerve_native_write_limit_event(struct swerve_node *node, struct swerve_event *events, __u32 cause, __u32 limit,
+                                     __u32 service, const struct swerve_service_state *service_state, __u64 now_ns);
 
 /* The slots of an endpoint's pool. */
 struct swerve_warm *swerve_native_warm(struct swerve_endpoint_state *state);
@@ -27,8 +67,9 @@ int swerve_native_hand_back(struct swerve_client *client, __u64 seen);
 /* Takes the client from the kernel: what it sends from now on is passed. */
 void swerve_native_take_over(struct swerve_client *client);
 void swerve_native_count_request(struct swerve_endpoint_state *state);
-void swerve_native_count_response(struct swerve_endpoint_state *state, struct swerve_pool *pool, __u32 status,
-                                  __u64 started_ns, __u64 now_ns);
+/* Returns 1 when the result is to be judged, by swerve_native_judge. */
+int swerve_native_count_response(struct swerve_service_state *service, struct swerve_endpoint_state *state,
+                                 struct swerve_pool *pool, __u32 status, __u64 started_ns, __u64 now_ns);
 /* Bucket of a latency; see histogram.h. */
 __u32 swerve_native_latency_bucket(__u64 latency_ns);
 

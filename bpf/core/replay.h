@@ -14,12 +14,11 @@ static __always_inline void swerve_replay(const struct swerve_view *view, struct
     struct swerve_choice choice = swerve_select(view, &vector->input);
     vector->reason = choice.reason;
     vector->endpoint = choice.endpoint ? choice.endpoint->id : ~0U;
-    vector->may_take = 0;
+    vector->is_probe = choice.probe != 0;
     vector->cost = 0;
     if (choice.endpoint) {
         const struct swerve_endpoint_state *state = swerve_view_state(view, choice.endpoint->id);
         if (state) {
-            vector->may_take = swerve_may_take(state, vector->input.now_ns);
             struct swerve_set_header header = {.algorithm = SWERVE_PEAK_EWMA, .weighted = 1};
             vector->cost = swerve_cost(&header, choice.endpoint, state, vector->input.now_ns);
         }

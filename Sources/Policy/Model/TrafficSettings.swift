@@ -8,6 +8,8 @@ public struct TrafficSettings: Hashable, Codable, Sendable {
   /// connectionPool.tcp
   public var maxConnections: UInt32 = .max
   public var connectTimeoutMilliseconds: UInt32 = 10_000
+  /// Of a connection in connection mode; 0: any.
+  public var maxConnectionDurationMilliseconds: UInt32 = 0
   /// connectionPool.http: requests of the service under way on this node.
   public var maxRequests: UInt32 = 1024
   /// Requests that wait for a connection.

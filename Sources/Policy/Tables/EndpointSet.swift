@@ -2,8 +2,8 @@
 
 public import SwerveABI
 
-/// The cells the kernel reads to decide for one service: a header, the endpoints, and a lookup table where the algorithm
-/// needs one. The layout is `union swerve_cell` of the ABI.
+/// The cells the kernel reads to decide for one service: a header, its policy, the endpoints, and a lookup table where the
+/// algorithm needs one. The layout is `union swerve_cell` of the ABI.
 public enum EndpointSet {
   /// One endpoint with the id and incarnation the agent gave it.
   public struct Member: Hashable, Sendable {
@@ -11,13 +11,18 @@ public enum EndpointSet {
     public var port: UInt16
     /// Share relative to the other members; 0 when it only keeps the connections it has.
     public var weight: UInt16
+    /// Used only while too many of the others are ejected.
+    public var isStandby: Bool
     public var id: UInt32
     public var generation: UInt32
 
-    public init(address: IPAddress, port: UInt16, weight: UInt16, id: UInt32, generation: UInt32) {
+    public init(
+      address: IPAddress, port: UInt16, weight: UInt16, isStandby: Bool = false, id: UInt32, generation: UInt32
+    ) {
       self.address = address
       self.port = port
       self.weight = weight
+      self.isStandby = isStandby
       self.id = id
       self.generation = generation
     }
@@ -25,30 +30,48 @@ public enum EndpointSet {
 
   /// The cells for `members`. Without a member that takes connections every connect is refused.
   ///
-  /// - Parameter perRequest: whether the service is in request mode.
+  /// - Parameters:
+  ///   - perRequest: whether the service is in request mode.
+  ///   - fallback: id of the service that `settings` name as the fallback; nil when there is none.
   public static func cells(
-    _ loadBalancer: LoadBalancer, _ members: [Member], perRequest: Bool = false
+    _ loadBalancer: LoadBalancer, _ members: [Member], perRequest: Bool = false,
+    settings: TrafficSettings = TrafficSettings(), fallback: UInt32? = nil
   ) -> [swerve_cell] {
-    let active = members.filter { $0.weight > 0 }
+    let active = members.filter { $0.weight > 0 && !$0.isStandby }
+    let standby = members.filter { $0.weight > 0 && $0.isStandby }
     let draining = members.filter { $0.weight == 0 }
-    let weighted = Set(active.map(\.weight)).count > 1
+    let weighted = Set((active + standby).map(\.weight)).count > 1
     let table = lookupTable(loadBalancer, active, weighted: weighted)
 
     var header = swerve_set_header()
-    header.endpoint_count = UInt32(active.count)
+    header.endpoint_count = UInt32(active.count + standby.count)
+    header.standby_count = UInt32(standby.count)
     header.draining_count = UInt32(draining.count)
     header.table_size = UInt32(table.count)
     header.algorithm = loadBalancer.algorithm.rawValue
     header.weighted = weighted ? 1 : 0
     header.per_request = perRequest ? 1 : 0
+    header.max_connections = settings.maxConnections
+    header.max_requests = settings.maxRequests
 
     var cells = [swerve_cell(header: header)]
-    cells.reserveCapacity(1 + members.count + (table.count + positionsPerCell - 1) / positionsPerCell)
-    let slots = weighted ? AliasTable.slots(weights: active.map(\.weight)) : AliasTable.identity(active.count)
-    for (member, slot) in zip(active, slots) { cells.append(cell(member, slot)) }
+    cells.reserveCapacity(
+      Int(SWERVE_CELL_ENDPOINTS) + members.count + (table.count + positionsPerCell - 1) / positionsPerCell)
+    cells += PolicyCells.cells(settings, fallback: fallback)
+    append(active, weighted: weighted, from: 0, to: &cells)
+    append(standby, weighted: weighted, from: active.count, to: &cells)
     for member in draining { cells.append(cell(member, AliasTable.Slot(alias: 0, threshold: 0))) }
     appendPositions(table, to: &cells)
     return cells
+  }
+
+  /// Members that are drawn from together, the first of them at index `base` of the set.
+  private static func append(_ members: [Member], weighted: Bool, from base: Int, to cells: inout [swerve_cell]) {
+    let slots = weighted ? AliasTable.slots(weights: members.map(\.weight)) : AliasTable.identity(members.count)
+    for (member, slot) in zip(members, slots) {
+      let alias = UInt16(truncatingIfNeeded: Int(slot.alias) + base)
+      cells.append(cell(member, AliasTable.Slot(alias: alias, threshold: slot.threshold)))
+    }
   }
 
   private static func cell(_ member: Member, _ slot: AliasTable.Slot) -> swerve_cell {
