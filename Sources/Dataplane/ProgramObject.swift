@@ -56,12 +56,14 @@ final class ProgramObject {
   private static func setPins(_ object: OpaquePointer, _ pins: PinLayout) throws(DataplaneError) {
     var map = bpf_object__next_map(object, nil)
     while let current = map {
+      defer { map = bpf_object__next_map(object, current) }
+      // Constants belong to the object's own build.
+      if bpf_map__is_internal(current) { continue }
       let mapName = String(cString: bpf_map__name(current))
       let result = bpf_map__set_pin_path(current, pins.map(mapName))
       guard result == 0 else {
         throw DataplaneError(.map, "set the pin of map \(mapName)", errno: errorNumber(result))
       }
-      map = bpf_object__next_map(object, current)
     }
   }
 
