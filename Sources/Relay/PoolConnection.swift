@@ -58,9 +58,7 @@ final class PoolConnection: Stream {
   }
 
   /// Whether it has carried as many requests as the policy lets a connection carry.
-  var isUsedUp: Bool {
-    slot.pointee.requests_max > 0 && swerve_native_load64(&slot.pointee.requests) >= UInt64(slot.pointee.requests_max)
-  }
+  var isUsedUp: Bool { swerve_native_is_used_up(slot) != 0 }
 
   /// When it last carried something of the kernel's or the relay's, or was connected; CLOCK_MONOTONIC, nanoseconds.
   var lastUsedNanoseconds: UInt64 { max(slot.pointee.started_ns, slot.pointee.ended_ns) }
