@@ -36,6 +36,9 @@ struct TimerQueue {
 
   private static let entriesMin = 1024
 
+  /// With the cancelled ones that are still here.
+  var count: Int { heap.count }
+
   mutating func insert(_ timer: EventLoop.Timer, at time: UInt64) {
     if heap.count >= entriesMax { purge() }
     heap.append(Entry(time: time, timer: timer))
