@@ -85,8 +85,7 @@ static __noinline int refuse(struct sk_msg_md *msg, __u32 reason, struct swerve_
     const struct swerve_refusal *refusal = &swerve_refusals[reason];
     __u32 length = refusal->length;
     __u64 cookie = client->cookie;
-    if (length > SWERVE_REFUSAL_BYTES ||
-        bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
+    if (length > SWERVE_REFUSAL_BYTES || bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
         return 0;
     if (!resize(msg, length))
         return -1;
@@ -205,8 +204,8 @@ static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client
 
 /* Sends a request, of which this message is the beginning, on its way. Not inlined, so that its part of the stack, which has
  * 512 bytes, is free while the head is parsed. */
-static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
-                                        __u64 state, const struct parsed *head) {
+static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index, __u64 state,
+                                   const struct parsed *head) {
     const struct swerve_http1_body *body = &head->body;
     __u64 now_ns = bpf_ktime_get_ns();
     /* The clock's last digits are as good a draw as the kernel's generator, at a fraction of its time. */

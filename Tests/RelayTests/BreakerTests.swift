@@ -10,12 +10,6 @@ import Testing
 /// What the relay's requests say of an endpoint.
 @Suite(.timeLimit(.minutes(1)))
 struct BreakerTests {
-  private func refusingPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-  }
-
   private func breaker(_ inside: RelayFixture.Inside) -> swerve_breaker {
     let word = UInt32(truncatingIfNeeded: inside.records.endpointStates[0].breaker)
     return swerve_breaker(word & SWERVE_BREAKER_STATES.rawValue)

@@ -30,9 +30,7 @@ static __always_inline __u64 swerve_breaker_word(__u32 state, __u64 time_ns) {
 }
 
 /* Whether the endpoint counts as ejected: until it is back in rotation. */
-static __always_inline int swerve_is_ejected(__u64 word) {
-    return swerve_breaker_state(word) != SWERVE_BREAKER_CLOSED;
-}
+static __always_inline int swerve_is_ejected(__u64 word) { return swerve_breaker_state(word) != SWERVE_BREAKER_CLOSED; }
 
 /* Whether ejection is ignored: too few of the endpoints are healthy. */
 static __always_inline int swerve_panics(const struct swerve_outlier_policy *policy, __u32 endpoints, __u32 ejected) {
@@ -94,8 +92,8 @@ static __always_inline __u64 swerve_ejection_end(const struct swerve_outlier_pol
     __u64 quiet = interval_ns ? quiet_ns / interval_ns : 0;
     __u64 grown = state->ejections > quiet ? state->ejections - quiet : 0;
     __u64 time_ms = policy->base_ejection_ms * (grown + 1);
-    __u64 limit_ms = policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms
-                                                                        : policy->base_ejection_ms;
+    __u64 limit_ms =
+        policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms : policy->base_ejection_ms;
     state->ejections = grown + 1;
     return now_ns + (time_ms < limit_ms ? time_ms : limit_ms) * 1000000ULL;
 }

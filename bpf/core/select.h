@@ -151,9 +151,8 @@ static __always_inline struct swerve_choice swerve_choose(const struct swerve_ca
 }
 
 /* Looks at every endpoint, from a scattered start: the draws have found none that may be offered. */
-static __always_inline struct swerve_choice swerve_walk(const struct swerve_view *view,
-                                                        const struct swerve_set_header *header,
-                                                        const struct swerve_input *input) {
+static __always_inline struct swerve_choice
+swerve_walk(const struct swerve_view *view, const struct swerve_set_header *header, const struct swerve_input *input) {
     struct swerve_choice choice = {.reason = SWERVE_REASON_NO_HEALTHY};
     __u32 count = header->endpoint_count;
     __u32 index = swerve_scale((__u32)swerve_mix64(swerve_key(header, input)), count);
