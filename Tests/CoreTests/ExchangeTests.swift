@@ -59,18 +59,30 @@ import Testing
   }
 
   @Test func aResponseIsCountedByItsClassAndLatency() {
-    var state = swerve_endpoint_state(), pool = swerve_pool()
-    for (status, started, ended): (UInt32, UInt64, UInt64) in [(200, 0, 1_000_000), (503, 5, 6), (0, 5, 6)] {
+    var service = swerve_service_state(), state = swerve_endpoint_state(), pool = swerve_pool()
+    for (status, started, ended, isJudged): (UInt32, UInt64, UInt64, Int32) in [
+      (200, 0, 1_000_000, 0), (503, 5, 6, 1), (0, 5, 6, 1),
+    ] {
+      #expect(swerve_native_admit_request(&service, 1) == 1)
       swerve_native_count_request(&state)
-      #expect(state.in_flight == 1)
-      swerve_native_count_response(&state, &pool, status, started, ended)
+      #expect(state.in_flight == 1 && swerve_native_requests_under_way(&service) == 1)
+      #expect(swerve_native_count_response(&service, &state, &pool, status, started, ended) == isJudged)
     }
-    #expect(state.in_flight == 0 && state.selected == 3 && state.consecutive_errors == 2)
+    #expect(state.in_flight == 0 && state.selected == 3 && swerve_native_requests_under_way(&service) == 0)
     #expect(pool.responses.2 == 1 && pool.responses.5 == 1 && pool.failed == 1)
     #expect(pool.latency_sum_ns == 1_000_001)
     #expect(state.latency_ewma_ns > 0 && state.latency_ewma_ns <= 1_000_000)
+    state.consecutive_5xx = 2
     swerve_native_count_request(&state)
-    swerve_native_count_response(&state, &pool, 404, 0, 1)
-    #expect(state.consecutive_errors == 0)
+    #expect(swerve_native_count_response(&service, &state, &pool, 404, 0, 1) == 0)
+    #expect(state.consecutive_5xx == 0)
+  }
+
+  @Test func aRequestWhoseClientHasGoneSaysNothingOfTheEndpoint() {
+    var state = swerve_endpoint_state(), pool = swerve_pool()
+    state.consecutive_5xx = 2
+    swerve_native_count_request(&state)
+    #expect(swerve_native_count_response(nil, &state, &pool, UInt32(SWERVE_STATUS_ABANDONED), 0, 1) == 0)
+    #expect(state.in_flight == 0 && pool.failed == 1 && state.consecutive_5xx == 2 && state.latency_ewma_ns == 0)
   }
 }
