@@ -85,18 +85,18 @@ static __always_inline int swerve_may_eject(const struct swerve_outlier_policy *
     return !others || (__u64)(others + 1) * 100 <= (__u64)policy->max_ejection_percent * endpoints;
 }
 
-/* End of an ejection that begins now. Its time grows with each, and shrinks with every quiet interval between them.
- * Only for whoever makes the transition. */
+/* End of an ejection from `word` that begins now. Its time grows with each, up to the longest, and shrinks with every
+ * quiet interval in rotation: behind a failed probe there was none. Only for whoever makes the transition. */
 static __always_inline __u64 swerve_ejection_end(const struct swerve_outlier_policy *policy,
-                                                 struct swerve_endpoint_state *state, __u64 now_ns) {
-    __u64 quiet_ns = now_ns > state->returned_ns ? now_ns - state->returned_ns : 0;
+                                                 struct swerve_endpoint_state *state, __u64 word, __u64 now_ns) {
+    __u64 quiet_ns = !swerve_is_ejected(word) && now_ns > state->returned_ns ? now_ns - state->returned_ns : 0;
     __u64 interval_ns = policy->interval_ms * 1000000ULL;
     __u64 quiet = interval_ns ? quiet_ns / interval_ns : 0;
     __u64 grown = state->ejections > quiet ? state->ejections - quiet : 0;
     __u64 time_ms = policy->base_ejection_ms * (grown + 1);
     __u64 limit_ms = policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms
                                                                         : policy->base_ejection_ms;
-    state->ejections = grown + 1;
+    state->ejections = policy->base_ejection_ms * grown < limit_ms ? grown + 1 : grown;
     return now_ns + (time_ms < limit_ms ? time_ms : limit_ms) * 1000000ULL;
 }
 
@@ -124,7 +124,7 @@ static __always_inline __u64 swerve_open(const struct swerve_outlier_policy *pol
     __u64 opened = swerve_breaker_word(SWERVE_BREAKER_OPEN, now_ns + policy->base_ejection_ms * 1000000ULL);
     if (!swerve_swap(&state->breaker, word, opened))
         return 0;
-    __u64 until_ns = swerve_ejection_end(policy, state, now_ns);
+    __u64 until_ns = swerve_ejection_end(policy, state, word, now_ns);
     swerve_swap(&state->breaker, opened, swerve_breaker_word(SWERVE_BREAKER_OPEN, until_ns));
     swerve_note_ejection(state, cause);
     return until_ns;
