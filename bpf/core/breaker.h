@@ -276,12 +276,13 @@ static __always_inline int swerve_is_ordinary(struct swerve_endpoint_state *stat
         state->consecutive_gateway = 0;
     if (state->consecutive_local)
         state->consecutive_local = 0;
-    return swerve_breaker_state(state->breaker) != SWERVE_BREAKER_HALF_OPEN;
+    return !swerve_is_ejected(state->breaker);
 }
 
 /*
- * Draws the consequences of a result that is not ordinary. `started_ns`: of the request or connect; in the half-open
- * state only the probe has started since.
+ * Draws the consequences of a result that is not ordinary. `started_ns`: of the request or connect. In the half-open
+ * state only the probe has started since. Once the time of an ejection is over only the probe would, or, in panic, when
+ * ejection is ignored and nobody probes, anyone: then the first result is as good as a probe's, or panic would never end.
  */
 static __always_inline struct swerve_transition swerve_judge(const struct swerve_view *view,
                                                              struct swerve_service_state *service,
@@ -299,7 +300,7 @@ static __always_inline struct swerve_transition swerve_judge(const struct swerve
     __u32 consecutive = 0, cause = SWERVE_CAUSE_NONE;
     if (result != SWERVE_RESULT_SUCCESS)
         cause = swerve_threshold(policy, state, result, &consecutive);
-    if (swerve_breaker_state(word) == SWERVE_BREAKER_HALF_OPEN) {
+    if (swerve_is_ejected(word)) {
         if (started_ns < swerve_breaker_time(word))
             return transition;
         if (result == SWERVE_RESULT_SUCCESS)
@@ -314,7 +315,7 @@ static __always_inline struct swerve_transition swerve_judge(const struct swerve
                                           .ejected = service->ejected,
                                           .until_ns = until_ns};
     }
-    if (cause == SWERVE_CAUSE_NONE || swerve_is_ejected(word))
+    if (cause == SWERVE_CAUSE_NONE)
         return transition;
     transition = swerve_eject(policy, endpoints, service, state, word, cause, now_ns);
     transition.consecutive = consecutive;
