@@ -246,6 +246,9 @@ static __always_inline __u32 swerve_threshold(const struct swerve_outlier_policy
         }
         if (policy->split_local_origin)
             return cause;
+    } else {
+        /* It was reached, and has answered. */
+        state->consecutive_local = 0;
     }
     /* What the relay would answer in the endpoint's place is a gateway error. */
     if (is_local || result == SWERVE_RESULT_GATEWAY) {
