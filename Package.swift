@@ -36,7 +36,7 @@ let package = Package(
     .target(
       name: "Agent",
       dependencies: [
-        "CMalloc", "Dataplane", "Discovery", "Policy",
+        "CMalloc", "Dataplane", "Discovery", "Policy", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -16,6 +16,7 @@ struct Swerve: AsyncParsableCommand {
         swerve check policies/examples     every error of the policy files, without touching the kernel
         swerve run --policies /etc/policies  steer the connections of this node
         swerve relay                       carry what the kernel cannot: request mode
+        swerve events --follow             breakers that open and close, limits that refuse
         swerve status                      services, connections and health; also while no agent runs
         swerve uninstall                   leave nothing behind
 
@@ -25,7 +26,8 @@ struct Swerve: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self,
+      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self, EndpointControlCommand.self,
+      EventsCommand.self, DiffCommand.self,
       DoctorCommand.self,
       UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
     ])
