@@ -25,6 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
   var allowUnsupported = false
 
+  @OptionGroup var locality: LocalityOptions
   @OptionGroup var output: OutputOptions
 
   private struct Result: Encodable {
@@ -35,7 +36,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported)
+    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported, zone: locality.zone)
     let services = load.store.sortedServices
     if output.json {
       try OutputOptions.printJSON(

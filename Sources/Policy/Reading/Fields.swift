@@ -13,7 +13,15 @@ enum FieldSupport {
 /// The fields of one Kubernetes type: every name of its API reference, so that all others are mistakes.
 protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
   var support: FieldSupport { get }
+  var shape: Shape { get }
+  /// Fields that every value of the type has.
+  static var required: [Self] { get }
   static var table: FieldTable<Self> { get }
+}
+
+extension FieldName {
+  var shape: Shape { .anything }
+  static var required: [Self] { [] }
 }
 
 /// Finds a field by the bytes of its name, without making a string of them.
@@ -68,7 +76,8 @@ enum ServiceSpecField: String, FieldName {
     case .selector, .loadBalancerIP, .loadBalancerSourceRanges, .healthCheckNodePort, .ipFamilies, .ipFamilyPolicy,
       .allocateLoadBalancerNodePorts, .loadBalancerClass:
       .ignored
-    case .trafficDistribution: .unsupported("endpoints are not preferred by their zone or node")
+    case .trafficDistribution:
+      .unsupported("`localityLbSetting` of a DestinationRule is what prefers endpoints by zone")
     default: .supported
     }
   }
@@ -104,7 +113,7 @@ enum SliceEndpointField: String, FieldName {
   var support: FieldSupport {
     switch self {
     case .targetRef, .deprecatedTopology: .ignored
-    case .hints: .unsupported("endpoints are not preferred by their zone or node")
+    case .hints: .unsupported("`localityLbSetting` of a DestinationRule is what prefers endpoints by zone")
     default: .supported
     }
   }
