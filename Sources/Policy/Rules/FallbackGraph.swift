@@ -8,18 +8,30 @@ struct FallbackGraph: Sendable {
   }
 
   private var links: [String: Link] = [:]
+  /// Names of the services whose fallback is written in a file.
+  private var namesByPath: [String: Set<String>] = [:]
 
   mutating func insert(_ name: String, target: String, origin: Origin) {
     links[name] = Link(target: target, origin: origin)
+    namesByPath[origin.path, default: []].insert(name)
   }
 
-  mutating func remove(_ name: String) { links[name] = nil }
+  mutating func remove(_ name: String) {
+    guard let link = links.removeValue(forKey: name) else { return }
+    namesByPath[link.origin.path]?.remove(name)
+    if namesByPath[link.origin.path]?.isEmpty == true { namesByPath[link.origin.path] = nil }
+  }
 
   /// Fallbacks that lead nowhere or in a circle.
   ///
-  /// - Parameter known: names of all services.
-  func errors(known: (String) -> Bool, names: () -> [String]) -> [Diagnostic] {
-    links.compactMap { name, link in
+  /// - Parameters:
+  ///   - path: of the file at fault; nil for all files.
+  ///   - known: whether there is a service of this name.
+  ///   - names: of all services.
+  func errors(path: String?, known: (String) -> Bool, names: () -> [String]) -> [Diagnostic] {
+    let suspects = path.map { Array(namesByPath[$0] ?? []) } ?? Array(links.keys)
+    return suspects.compactMap { name in
+      guard let link = links[name] else { return nil }
       if !known(link.target) {
         return link.origin.diagnostic(
           .error, "no service `\(link.target)` for \(name) to fall back on",

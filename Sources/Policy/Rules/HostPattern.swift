@@ -30,7 +30,8 @@ enum HostPattern: Hashable, Sendable {
   /// The end of full names that `rest` stands for, which may leave out the domain of the cluster.
   private static func suffix(_ rest: Substring) -> String? {
     if rest.isEmpty { return "" }
-    let labels = rest.drop { $0 == "." || $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
+    guard rest.first == "." || rest.first == "-" else { return nil }
+    let labels = rest.dropFirst().split(separator: ".", omittingEmptySubsequences: false)
     guard labels.allSatisfy({ NameRule.label.complaint(about: String($0)) == nil }) else { return nil }
     if rest.hasSuffix(".\(domain)") || rest == ".cluster.local" || rest == ".local" { return String(rest) }
     guard rest.first == ".", labels.count <= 2, labels.count == 1 || labels[1] == "svc" else { return nil }

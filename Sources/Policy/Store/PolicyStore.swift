@@ -49,7 +49,7 @@ public struct PolicyStore: Sendable {
     all += serviceDiagnostics.values.flatMap { $0 }
     all += rules.contradictions(rule(at:))
     all += rules.unmatchedWildcards(servicePlaces.keys, rule(at:))
-    all += fallbackErrors
+    all += fallbackErrors(path: nil)
     return all.sorted()
   }
 
@@ -63,7 +63,7 @@ public struct PolicyStore: Sendable {
     }
     if !file.rules.isEmpty {
       errors += rules.contradictions(rule(at:))
-      errors += fallbackErrors
+      errors += fallbackErrors(path: path)
     }
     return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()
   }
@@ -137,9 +137,9 @@ public struct PolicyStore: Sendable {
     return touched
   }
 
-  private var fallbackErrors: [Diagnostic] {
+  private func fallbackErrors(path: String?) -> [Diagnostic] {
     fallbacks.errors(
-      known: { services[$0] != nil || waiting[$0] != nil }, names: { Array(services.keys) + waiting.keys })
+      path: path, known: { services[$0] != nil || waiting[$0] != nil }, names: { Array(services.keys) + waiting.keys })
   }
 
   private func rule(at place: ObjectPlace) -> RuleObject? { files[place.path]?.rules[place.index] }
