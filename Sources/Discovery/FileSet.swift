@@ -22,7 +22,7 @@ struct FileSet {
   private var knownPaths: Set<String> = []
 
   init(zone: String? = nil) {
-    store = PolicyStore(zone: zone)
+    store = PolicyStore(zone: zone, isLive: true)
   }
 
   func contains(_ path: String) -> Bool { knownPaths.contains(path) }

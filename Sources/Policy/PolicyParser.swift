@@ -27,9 +27,11 @@ public enum PolicyParser {
     }
   }
 
-  public static func parse(_ text: String, path: String, allowUnsupported: Bool = false) -> ParsedFile {
+  public static func parse(
+    _ text: String, path: String, allowUnsupported: Bool = false, readBody: BodyReader? = nil
+  ) -> ParsedFile {
     var text = text
-    return text.withUTF8 { parse($0, path: path, allowUnsupported: allowUnsupported) }
+    return text.withUTF8 { parse($0, path: path, allowUnsupported: allowUnsupported, readBody: readBody) }
   }
 
   /// The buffer is borrowed for the call.

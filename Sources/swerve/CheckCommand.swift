@@ -17,6 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
         swerve check policies/examples
         kubectl get service,endpointslice -o yaml | swerve check -
         swerve check policies/examples --json | jq '.services[].name'
+        swerve check policies --sarif >swerve.sarif
       """)
 
   @Argument(help: "Files, directories, or - for standard input.", completion: .file())
@@ -28,6 +29,13 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var locality: LocalityOptions
   @OptionGroup var output: OutputOptions
 
+  @Flag(help: "Print errors and warnings as SARIF 2.1.0, for code hosts.")
+  var sarif = false
+
+  func validate() throws {
+    if sarif && output.json { throw ValidationError("--json and --sarif exclude each other") }
+  }
+
   private struct Result: Encodable {
     var valid: Bool
     var files: Int
@@ -38,7 +46,9 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported, zone: locality.zone)
     let services = load.store.sortedServices
-    if output.json {
+    if sarif {
+      try OutputOptions.printJSON(SARIF(load.diagnostics, version: Swerve.version))
+    } else if output.json {
       try OutputOptions.printJSON(
         Result(valid: !load.hasErrors, files: load.fileCount, diagnostics: load.diagnostics, services: services))
     } else {

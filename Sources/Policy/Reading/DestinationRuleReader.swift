@@ -52,7 +52,12 @@ extension Reader {
         name = self.name(value, .label)
       case .labels:
         stringPairs(value) { key, value in
-          if !isNull(value) { labels[tree.string(tree[key])] = tree.string(value) }
+          let label = tree.string(tree[key])
+          let text = isNull(value) ? "" : tree.string(value)
+          guard NameRule.isLabel(key: label, value: text) else {
+            return error(at: value.position, "\(Excerpt.quoted(label)): \(Excerpt.quoted(text)) is not a label")
+          }
+          labels[label] = text
         }
       case .trafficPolicy: policy = portedPolicy(value)
       }

@@ -50,7 +50,7 @@ extension Reader {
           let label = tree.string(tree[key])
           if label == Self.serviceNameLabel {
             metadata.serviceName = name(value, .label)
-          } else if !isNull(value) {
+          } else if !isNull(value), NameRule.isLabel(key: label, value: tree.string(value)) {
             metadata.labels[label] = tree.string(value)
           }
         }

@@ -36,7 +36,8 @@ extension Reader {
   func host(_ node: Node, namespace: String) -> RuleHost? {
     guard let text = string(node) else { return nil }
     guard let pattern = HostPattern(text, namespace: namespace) else {
-      let isName = !text.isEmpty && !text.contains("*") && NameRule.subdomain.complaint(about: text) == nil
+      let name = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
+      let isName = !name.contains("*") && NameRule.subdomain.complaint(about: name) == nil
       if isName {
         unsupported(
           at: node.position,

@@ -8,7 +8,7 @@ struct LocalityName: Hashable, Sendable {
 
   init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard (1...3).contains(parts.count), !parts.contains("") else { return nil }
+    guard (1...3).contains(parts.count), !parts.contains(""), text.utf8.count <= 253 else { return nil }
     self.text = text
     zone = parts.count < 2 || parts[1] == "*" ? nil : String(parts[1])
   }

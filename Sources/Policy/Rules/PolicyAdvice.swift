@@ -65,7 +65,7 @@ struct PolicyAdvice {
   }
 
   /// What depends on the endpoints and on where the node is.
-  static func onEndpoints(_ policy: EffectivePolicy, _ endpoints: [Endpoint], zone: String?) -> [Diagnostic] {
+  static func onEndpoints(_ policy: EffectivePolicy, _ endpoints: [Endpoint], node: NodeContext) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
     let percent = Int(policy.settings.outlierDetection.maxEjectionPercent)
     let count = endpoints.count { $0.weight > 0 }
@@ -74,7 +74,7 @@ struct PolicyAdvice {
         origin.diagnostic(
           .warning, "\(percent) % of \(count) endpoints is less than one; one may be ejected all the same"))
     }
-    if zone == nil, policy.locality?.isEnabled == true, policy.locality?.distribution(from: nil) == nil,
+    if node.isLive, node.zone == nil, policy.locality?.isEnabled == true, policy.locality?.distribution(from: nil) == nil,
       let origin = policy.origins[.locality], origin.isNamed
     {
       diagnostics.append(

@@ -15,8 +15,7 @@ public struct PolicyStore: Sendable {
   private var rules = RuleIndex()
   /// Services in force that fall back on another one.
   private var fallbacks = FallbackGraph()
-  /// The zone of this node, for locality load balancing.
-  private let zone: String?
+  private let node: NodeContext
   /// Names of the kernel services that a Service has, in force or not.
   private var namesByKey: [ObjectKey: [String]] = [:]
   private var claims = Claims()
@@ -27,9 +26,11 @@ public struct PolicyStore: Sendable {
   private var objectDiagnostics: [ObjectKey: [Diagnostic]] = [:]
   private var serviceDiagnostics: [String: [Diagnostic]] = [:]
 
-  /// - Parameter zone: of this node, as EndpointSlices have it; nil when it is not known.
-  public init(zone: String? = nil) {
-    self.zone = zone
+  /// - Parameters:
+  ///   - zone: of the node, as EndpointSlices have it, for locality load balancing; nil when it is not known.
+  ///   - isLive: whether the policy steers this node, which should know its zone then, and is not only looked at.
+  public init(zone: String? = nil, isLive: Bool = false) {
+    node = NodeContext(zone: zone, isLive: isLive)
   }
 
   /// The services in force, sorted by name.
@@ -66,6 +67,26 @@ public struct PolicyStore: Sendable {
       errors += fallbackErrors(path: path)
     }
     return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()
+  }
+
+  /// The policy of services in force, with where each value comes from.
+  ///
+  /// - Parameter name: `namespace/name:port` as the kernel knows it, or less: without the port, without the namespace.
+  /// - Returns: every service the name fits, sorted by name; none when it fits none.
+  public func explanations(of name: String) -> [Explanation] {
+    services.keys.filter { KernelName.fits($0, name) }.sorted().compactMap { full in
+      guard let service = services[full], let key = KernelName.key(of: full),
+        let placed = self.services(of: key).first,
+        let port = placed.object.ports.first(where: { KernelName.of(key, $0, family: nil) == KernelName.plain(full) })
+      else { return nil }
+      return Explanation(service, EffectivePolicy(of: placed, port: port, rules: ruleSet(of: key)))
+    }
+  }
+
+  /// The name of a service in force that is nearest to one that does not exist.
+  public func suggestion(for name: String) -> String? {
+    let names = services.keys.flatMap { full in [full] + KernelName.shortForms(of: full) }
+    return Suggestion.nearest(to: name, among: Set(names).sorted())
   }
 
   /// Puts a file in force in place of its previous version. A file with errors is not: nothing changes.
@@ -183,7 +204,7 @@ public struct PolicyStore: Sendable {
         waiting[name] = nil
       }
       var resolution = Resolver.resolve(
-        services: services(of: key), slices: slices(of: key), rules: ruleSet(of: key), key: key, zone: zone)
+        services: services(of: key), slices: slices(of: key), rules: ruleSet(of: key), key: key, node: node)
       if servicePlaces[key] == nil { resolution.diagnostics += rules.withoutService(key, rule(at:)) }
       objectDiagnostics[key] = resolution.diagnostics.isEmpty ? nil : resolution.diagnostics
       if !resolution.candidates.isEmpty { namesByKey[key] = resolution.candidates.map(\.service.name) }

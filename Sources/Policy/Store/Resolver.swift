@@ -18,6 +18,14 @@ struct ObjectPlace: Hashable, Comparable, Sendable {
   }
 }
 
+/// The node that a policy is for.
+struct NodeContext: Sendable {
+  /// As EndpointSlices have it, when it is known.
+  let zone: String?
+  /// Whether the policy steers this node, and is not only looked at.
+  let isLive: Bool
+}
+
 /// A service that wants to be in force, with where each of its frontends is written.
 struct Candidate: Sendable {
   let service: Service
@@ -40,9 +48,8 @@ enum Resolver {
   /// - Parameters:
   ///   - services: every object of this name, in order; the first is in force.
   ///   - slices: every EndpointSlice that names the Service, in order.
-  ///   - zone: of this node, when it is known.
   static func resolve(
-    services: [Placed<ServiceObject>], slices: [Placed<SliceObject>], rules: RuleSet, key: ObjectKey, zone: String?
+    services: [Placed<ServiceObject>], slices: [Placed<SliceObject>], rules: RuleSet, key: ObjectKey, node: NodeContext
   ) -> Resolution {
     var resolution = Resolution()
     for duplicate in services.dropFirst() {
@@ -61,7 +68,7 @@ enum Resolver {
     noteMissingSlices(of: service, distinct, &resolution)
     let policies = policies(of: service, rules: rules, &resolution)
     for family in AddressFamily.allCases {
-      addCandidates(of: service, family, distinct, policies, zone, &resolution)
+      addCandidates(of: service, family, distinct, policies, node, &resolution)
     }
     return resolution
   }
@@ -127,7 +134,7 @@ enum Resolver {
 
   private static func addCandidates(
     of placed: Placed<ServiceObject>, _ family: AddressFamily, _ slices: [Placed<SliceObject>],
-    _ policies: [EffectivePolicy], _ zone: String?, _ resolution: inout Resolution
+    _ policies: [EffectivePolicy], _ node: NodeContext, _ resolution: inout Resolution
   ) {
     let object = placed.object
     let addresses = object.addresses.filter { $0.address.isIPv4 == (family == .ipv4) }
@@ -144,8 +151,8 @@ enum Resolver {
           "Service \(object.key) has \(endpoints.count) endpoints; a service has at most \(endpointsMax)")
         endpoints = Array(endpoints.prefix(endpointsMax))
       }
-      if let locality = policy.locality { endpoints = locality.applied(to: endpoints, zone: zone) }
-      if !policy.origins.isEmpty { resolution.add(PolicyAdvice.onEndpoints(policy, endpoints, zone: zone)) }
+      if let locality = policy.locality { endpoints = locality.applied(to: endpoints, zone: node.zone) }
+      if !policy.origins.isEmpty { resolution.add(PolicyAdvice.onEndpoints(policy, endpoints, node: node)) }
       let service = Service(
         name: KernelName.of(object.key, port, family: isDualStack ? family : nil),
         frontends: addresses.map { Frontend(address: $0.address, port: port.number) },

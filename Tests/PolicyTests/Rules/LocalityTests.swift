@@ -69,6 +69,9 @@ import Testing
     #expect(
       Rules.diagnostics(Rules.web, rule, zone: "a").first?.contains("without `outlierDetection` a zone fails over")
         == true)
-    #expect(Rules.diagnostics(Rules.web, rule).contains { $0.contains("--zone") })
+    var live = PolicyStore(isLive: true)
+    _ = live.replace(Fixtures.parse(Rules.web + rule))
+    #expect(live.diagnostics.contains { $0.message.contains("--zone") })
+    #expect(!Rules.diagnostics(Rules.web, rule).contains { $0.contains("--zone") })
   }
 }
