@@ -26,8 +26,9 @@ struct Swerve: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, StatusCommand.self, EndpointsCommand.self,
+      RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, StatusCommand.self,
+      EndpointsCommand.self,
       DoctorCommand.self,
-      UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
+      UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
     ])
 }

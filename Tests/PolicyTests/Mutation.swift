@@ -11,7 +11,8 @@ struct Mutation {
   private static let tokens = [
     "\0", "\t", "&a ", "*a", "<<: ", "[", "]", "{", "}", ": ", "- ", "\n", "'", "\"", "|\n", "!!str ", "null",
     "99999999999999999999", "127.0.0.1", "\u{FFFD}", "---\n", "-1", "0x", "yes", "\r", "#", "%TAG ! x\n", "0", "1.5",
-    "10s", "1h3m", "*", "*.local", ".", "/", "~", "100", "101", "\"*\"", "\u{1F600}", "default", "web", "exportTo: ['.']",
+    "10s", "1h3m", "*", "*.local", ".", "/", "~", "100", "101", "\"*\"", "\u{1F600}", "default", "web",
+    "exportTo: ['.']",
     "subset: v1", "portLevelSettings", "trafficPolicy", "outlierDetection: {}", "localityLbSetting: {}", "true",
     "retries: {}", "timeout: 1s", "DestinationRule", "VirtualService", "TrafficPolicy", "fallback", "simple: RANDOM",
   ].map { Array($0.utf8) }

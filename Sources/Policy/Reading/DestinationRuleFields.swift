@@ -13,7 +13,7 @@ enum DestinationRuleField: String, FieldName {
   var shape: Shape {
     switch self {
     case .host: .text
-    case .trafficPolicy: .object(TrafficPolicyField.self)
+    case .trafficPolicy: .object(PolicyGroupsField.self)
     case .subsets: .list(.object(SubsetField.self))
     case .exportTo: .list(.words(ExportTo.allCases.map(\.rawValue)))
     case .workloadSelector: .anything
@@ -26,7 +26,7 @@ enum ExportTo: String, CaseIterable {
   case ownNamespace = "."
 }
 
-enum TrafficPolicyField: String, FieldName {
+enum PolicyGroupsField: String, FieldName {
   case connectionPool, outlierDetection, loadBalancer, tls, portLevelSettings, tunnel, proxyProtocol, retryBudget
   static let table = FieldTable<Self>()
   var support: FieldSupport {
@@ -177,7 +177,7 @@ enum SubsetField: String, FieldName {
     switch self {
     case .name: .text
     case .labels: .map(.text)
-    case .trafficPolicy: .object(TrafficPolicyField.self)
+    case .trafficPolicy: .object(PolicyGroupsField.self)
     }
   }
 }

@@ -71,7 +71,7 @@ extension Reader {
 
   private func portedPolicy(_ node: Node) -> PortedPolicy {
     var policy = PortedPolicy()
-    mapping(node, TrafficPolicyField.self) { field, value in
+    mapping(node, PolicyGroupsField.self) { field, value in
       if isNull(value) { return }
       switch field {
       case .connectionPool: policy.groups.connectionPool = connectionPool(value)

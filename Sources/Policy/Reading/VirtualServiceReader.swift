@@ -96,7 +96,8 @@ extension Reader {
         draft.isMeaningful = false
         unsupported(
           at: item.position,
-          "a second destination is not supported: give weights to endpoints, with `swerve.dev/weight` of EndpointSlices")
+          "a second destination is not supported: give weights to endpoints, with `swerve.dev/weight` of EndpointSlices"
+        )
       }
       guard index == 0 else { return }
       var hasDestination = false

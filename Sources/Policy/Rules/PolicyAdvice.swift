@@ -74,7 +74,8 @@ struct PolicyAdvice {
         origin.diagnostic(
           .warning, "\(percent) % of \(count) endpoints is less than one; one may be ejected all the same"))
     }
-    if node.isLive, node.zone == nil, policy.locality?.isEnabled == true, policy.locality?.distribution(from: nil) == nil,
+    if node.isLive, node.zone == nil, policy.locality?.isEnabled == true,
+      policy.locality?.distribution(from: nil) == nil,
       let origin = policy.origins[.locality], origin.isNamed
     {
       diagnostics.append(

@@ -158,7 +158,8 @@ enum Resolver {
         frontends: addresses.map { Frontend(address: $0.address, port: port.number) },
         loadBalancer: policy.loadBalancer, appProtocol: port.appProtocol, endpoints: endpoints,
         settings: policy.settings, source: port.position.location(in: placed.place.path))
-      resolution.candidates.append(Candidate(
+      resolution.candidates.append(
+        Candidate(
           service: service, place: placed.place, addresses: addresses, fallbackOrigin: policy.origins[.fallback]))
     }
   }

@@ -29,12 +29,13 @@ import Testing
     #expect(off.retryAttempts == 0)
   }
 
-  @Test(arguments: [
-    ("5xx", .serverError), ("gateway-error", .gatewayError), ("reset", .reset),
-    ("connect-failure", .connectFailure), ("reset-before-request", .connectFailure), ("409", .retriable4xx),
-    ("retriable-4xx", .retriable4xx), ("refused-stream", .refusedStream), ("503", .gatewayError),
-    ("502,504", .gatewayError), ("unavailable", .refusedStream), ("5xx,unavailable", [.serverError, .refusedStream]),
-  ] as [(String, TrafficSettings.RetryConditions)])
+  @Test(
+    arguments: [
+      ("5xx", .serverError), ("gateway-error", .gatewayError), ("reset", .reset),
+      ("connect-failure", .connectFailure), ("reset-before-request", .connectFailure), ("409", .retriable4xx),
+      ("retriable-4xx", .retriable4xx), ("refused-stream", .refusedStream), ("503", .gatewayError),
+      ("502,504", .gatewayError), ("unavailable", .refusedStream), ("5xx,unavailable", [.serverError, .refusedStream]),
+    ] as [(String, TrafficSettings.RetryConditions)])
   func retryOn(_ text: String, _ expected: TrafficSettings.RetryConditions) throws {
     #expect(
       try Rules.http(Rules.virtualService("retries: {retryOn: \"\(text)\"}")).settings.request.retryOn == expected)

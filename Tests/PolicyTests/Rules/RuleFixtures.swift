@@ -7,7 +7,8 @@ import Testing
 enum RuleFixtures {
   static let service = Fixtures.service(port: "{name: http, port: 80, appProtocol: http}, {name: db, port: 81}")
   static let slices =
-    slice("web-1", labels: "version: v1", endpoints: "{addresses: [127.0.1.1], zone: a}, {addresses: [127.0.1.2], zone: b}")
+    slice(
+      "web-1", labels: "version: v1", endpoints: "{addresses: [127.0.1.1], zone: a}, {addresses: [127.0.1.2], zone: b}")
     + slice("web-2", labels: "version: v2", endpoints: "{addresses: [127.0.1.3], zone: c}")
   static let web = service + slices
 

@@ -46,7 +46,9 @@ import Testing
           continue
         }
         let name = "s\(Int.random(in: 0..<3, using: &generator))"
-        var text = Fixtures.service(name, ip: "127.96.0.\(Int.random(in: 1..<3, using: &generator))") + Fixtures.slice("\(name)-1", of: name)
+        var text =
+          Fixtures.service(name, ip: "127.96.0.\(Int.random(in: 1..<3, using: &generator))")
+          + Fixtures.slice("\(name)-1", of: name)
         if number >= 2 {
           let host = hosts.randomElement(using: &generator) ?? "*"
           let policy = "\(limit(Int.random(in: 1..<9, using: &generator))), loadBalancer: {localityLbSetting: {}}"
