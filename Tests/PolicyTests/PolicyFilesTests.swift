@@ -23,6 +23,19 @@ import Testing
     #expect(diagnostics.contains { $0.severity == .error })
   }
 
+  /// What is only unsupported is a warning when that is asked for.
+  @Test(arguments: Fixtures.policyFiles(in: invalid))
+  func unsupportedFieldsAreWarningsWhenAllowed(_ name: String) throws {
+    let bytes = try Fixtures.bytes(name, in: Self.invalid)
+    let errors = PolicyParser.parse(bytes, path: name).diagnostics.filter { $0.severity == .error }
+    guard !errors.isEmpty, errors.allSatisfy({ $0.message.contains("(--allow-unsupported to ignore it)") }) else {
+      return
+    }
+    let file = PolicyParser.parse(bytes, path: name, allowUnsupported: true)
+    #expect(!file.hasErrors, "\(file.diagnostics)")
+    #expect(file.diagnostics.filter { $0.message.hasSuffix("; it has no effect") }.count == errors.count)
+  }
+
   @Test(arguments: Fixtures.policyFiles(in: Fixtures.examples))
   func exampleIsAcceptedWithoutAWarning(_ name: String) throws {
     let file = try Fixtures.example(name)

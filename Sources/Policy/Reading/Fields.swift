@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What becomes of a field that Kubernetes knows.
+/// What becomes of a field that Kubernetes, Istio or Swerve knows.
 enum FieldSupport {
   /// Read, checked and put in force.
   case supported
@@ -10,7 +10,7 @@ enum FieldSupport {
   case unsupported(String)
 }
 
-/// The fields of one Kubernetes type: every name of its API reference, so that all others are mistakes.
+/// The fields of one type of an API: every name of its reference, so that all others are mistakes.
 protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
   var support: FieldSupport { get }
   var shape: Shape { get }

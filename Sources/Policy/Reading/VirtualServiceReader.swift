@@ -123,7 +123,7 @@ extension Reader {
       switch field {
       case .host:
         hasHost = true
-        draft.host = host(value, namespace: namespace)
+        draft.host = destinationHost(value, namespace: namespace)
         if draft.host == nil { draft.isMeaningful = false }
       case .subset:
         draft.service.subset = name(value, .label).map {
@@ -135,5 +135,14 @@ extension Reader {
       }
     }
     if node.kind == .mapping, !hasHost { missing("host", in: node) }
+  }
+
+  private func destinationHost(_ node: Node, namespace: String) -> RuleHost? {
+    guard let host = host(node, namespace: namespace) else { return nil }
+    if case .suffix = host.pattern {
+      error(at: node.position, "`\(host.pattern)` is not a destination: requests go to one Service")
+      return nil
+    }
+    return host
   }
 }

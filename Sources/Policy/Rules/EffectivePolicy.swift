@@ -8,6 +8,8 @@ struct Origin: Sendable {
   let field: String
   /// Whether the rule names the Service, and not the end of its name.
   let isNamed: Bool
+  /// Whether it is given for this port alone.
+  var isOfPort = false
 
   var location: SourceLocation { position.location(in: path) }
 
@@ -40,7 +42,7 @@ struct EffectivePolicy: Sendable {
       guard let rule = rules.trafficPolicies[selector], case .trafficPolicy(let policy) = rule.object.content else {
         continue
       }
-      apply(policy.assignments, Layer(rule: rule, key: key, prefix: "spec"))
+      apply(policy.assignments, Layer(rule: rule, key: key, prefix: "spec", isPort: selector != nil))
     }
     applyOwnLoadBalancer(of: service)
     // Envoy: an ejection is never cut shorter than the first one.
@@ -65,11 +67,12 @@ struct EffectivePolicy: Sendable {
     let rule: Placed<RuleObject>
     let key: ObjectKey
     let prefix: String
+    var isPort = false
 
     func origin(_ path: String, _ position: Position) -> Origin {
       Origin(
         path: rule.place.path, position: position, field: path.isEmpty ? prefix : "\(prefix).\(path)",
-        isNamed: rule.object.hosts.contains { $0.pattern == .service(key) })
+        isNamed: rule.object.hosts.contains { $0.pattern == .service(key) }, isOfPort: isPort)
     }
   }
 
@@ -111,23 +114,20 @@ struct EffectivePolicy: Sendable {
     var loadBalancer: (LoadBalancerRule, Layer)?
 
     /// A subset keeps the groups it does not give; a port keeps none.
-    mutating func take(_ groups: PolicyGroups, _ layer: Layer, isPort: Bool) {
-      if let pool = groups.connectionPool { connectionPool = (pool, layer) } else if isPort { connectionPool = nil }
-      if let outlier = groups.outlierDetection {
-        outlierDetection = (outlier, layer)
-      } else if isPort {
-        outlierDetection = nil
-      }
-      if let rule = groups.loadBalancer { loadBalancer = (rule, layer) } else if isPort { loadBalancer = nil }
+    mutating func take(_ groups: PolicyGroups, _ layer: Layer) {
+      connectionPool = groups.connectionPool.map { ($0, layer) } ?? (layer.isPort ? nil : connectionPool)
+      outlierDetection = groups.outlierDetection.map { ($0, layer) } ?? (layer.isPort ? nil : outlierDetection)
+      loadBalancer = groups.loadBalancer.map { ($0, layer) } ?? (layer.isPort ? nil : loadBalancer)
     }
 
     mutating func take(
       _ policy: PortedPolicy, port: UInt16, rule: Placed<RuleObject>, key: ObjectKey, prefix: String
     ) {
-      take(policy.groups, Layer(rule: rule, key: key, prefix: prefix), isPort: false)
+      take(policy.groups, Layer(rule: rule, key: key, prefix: prefix))
       for (index, special) in policy.ports.enumerated() where special.number == port {
-        let layer = Layer(rule: rule, key: key, prefix: "\(prefix).portLevelSettings[\(index)]")
-        take(special.policy, layer, isPort: true)
+        take(
+          special.policy,
+          Layer(rule: rule, key: key, prefix: "\(prefix).portLevelSettings[\(index)]", isPort: true))
       }
     }
   }
@@ -175,7 +175,7 @@ struct EffectivePolicy: Sendable {
     guard case .virtualService(let service) = placed.object.content, service.port ?? port.number == port.number else {
       return
     }
-    let layer = Layer(rule: placed, key: key, prefix: "spec.http[0]")
+    let layer = Layer(rule: placed, key: key, prefix: "spec.http[0]", isPort: service.port != nil)
     apply(service.assignments, layer)
     guard let subset = service.subset else { return }
     let origin = layer.origin("route[0].destination.subset", subset.position)

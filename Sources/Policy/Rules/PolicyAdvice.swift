@@ -84,14 +84,19 @@ struct PolicyAdvice {
     return diagnostics
   }
 
-  /// What concerns requests, of a Service whose ports are all in connection mode.
-  static func onConnectionMode(_ policies: [EffectivePolicy], key: ObjectKey) -> [Diagnostic] {
+  /// What concerns requests, of ports in connection mode: what is given for such a port alone, or for a Service that has
+  /// no other ports.
+  static func onConnectionMode(_ policies: [(port: ServiceObject.Port, policy: EffectivePolicy)], key: ObjectKey)
+    -> [Diagnostic]
+  {
+    let isMixed = policies.contains(where: \.port.isPerRequest)
     var diagnostics: [Diagnostic] = []
     var seen: Set<String> = []
-    for policy in policies {
+    for (port, policy) in policies where !port.isPerRequest {
       for setting in Setting.allCases where setting.isOfRequests {
-        guard let origin = policy.origins[setting], origin.isNamed else { continue }
-        let advice = "ports of Service \(key) are in connection mode; `appProtocol: http` is request mode"
+        guard let origin = policy.origins[setting], origin.isNamed, origin.isOfPort || !isMixed else { continue }
+        let advice =
+          "port \(port.number) of Service \(key) is in connection mode; `appProtocol: http` is request mode"
         if setting == .fallback {
           diagnostics.append(origin.diagnostic(.error, "no fallback without requests: \(advice)"))
         } else if seen.insert(origin.path).inserted {

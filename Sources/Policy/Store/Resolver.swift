@@ -87,9 +87,7 @@ enum Resolver {
       resolution.add(policy.diagnostics)
       resolution.add(PolicyAdvice(policy).diagnostics)
     }
-    if !object.ports.contains(where: \.isPerRequest) {
-      resolution.add(PolicyAdvice.onConnectionMode(policies, key: object.key))
-    }
+    resolution.add(PolicyAdvice.onConnectionMode(Array(zip(object.ports, policies)), key: object.key))
     resolution.add(rules.unknownPorts(of: object))
     return policies
   }
