@@ -80,6 +80,9 @@ public struct NodeDifference: Codable, Sendable {
       if member.weight != endpoint.weight {
         changes.append("endpoint \(place): weight \(member.weight) -> \(endpoint.weight)")
       }
+      if member.isStandby != endpoint.isStandby {
+        changes.append("endpoint \(place) is \(endpoint.isStandby ? "a standby" : "no standby any more")")
+      }
     }
     return changes
   }

@@ -42,6 +42,7 @@ struct PublishedService {
       && policy == PolicyImage(service.settings, fallback: fallback)
       && members.elementsEqual(service.endpoints) { member, endpoint in
         member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
+          && member.isStandby == endpoint.isStandby
       }
   }
 
@@ -66,7 +67,9 @@ struct PublishedService {
 extension EndpointSet.Member {
   /// A policy's endpoint under a new id.
   init(_ endpoint: Endpoint, id: UInt32) {
-    self.init(address: endpoint.address, port: endpoint.port, weight: endpoint.weight, id: id, generation: 0)
+    self.init(
+      address: endpoint.address, port: endpoint.port, weight: endpoint.weight, isStandby: endpoint.isStandby, id: id,
+      generation: 0)
   }
 
   init(_ endpoint: swerve_endpoint) {

@@ -258,6 +258,7 @@ public final class Publisher {
       }
       if member.weight > 0, endpoint.weight == 0, knownMember != nil { resting.append(member) }
       member.weight = endpoint.weight
+      member.isStandby = endpoint.isStandby
       if knownMember == nil {
         member.generation = try tables.endpointStates.read(member.id).generation &+ 1
         arriving.append(member)

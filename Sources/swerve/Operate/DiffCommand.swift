@@ -22,11 +22,12 @@ struct DiffCommand: AsyncParsableCommand {
   @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
   var allowUnsupported = false
 
+  @OptionGroup var locality: LocalityOptions
   @OptionGroup var dataplane: DataplaneOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported)
+    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported, zone: locality.zone)
     guard !load.hasErrors else {
       for diagnostic in load.diagnostics where diagnostic.severity == .error { printError("\(diagnostic)") }
       throw ExitCode.invalidPolicy
