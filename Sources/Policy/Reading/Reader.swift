@@ -18,14 +18,18 @@ final class Reader {
 
   let tree: NodeTree
   let allowUnsupported: Bool
+  let readBody: PolicyParser.BodyReader?
   var sink: DiagnosticSink
   private var trail: [Step] = []
   private var visits = 0
   /// Paths of the fields that were suggested in place of unknown ones.
   private var suggestedFields: Set<String> = []
 
-  init(tree: NodeTree, sink: DiagnosticSink, allowUnsupported: Bool) {
+  init(
+    tree: NodeTree, sink: DiagnosticSink, allowUnsupported: Bool, readBody: PolicyParser.BodyReader? = nil
+  ) {
     self.tree = tree
+    self.readBody = readBody
     self.sink = sink
     self.allowUnsupported = allowUnsupported
   }
@@ -36,6 +40,10 @@ final class Reader {
 
   func error(at position: Position, field: String? = nil, _ message: String, suggestion: String? = nil) {
     sink.report(.error, at: position, field: field ?? self.field, message, suggestion: suggestion)
+  }
+
+  func warning(at position: Position, field: String? = nil, _ message: String) {
+    sink.report(.warning, at: position, field: field ?? self.field, message)
   }
 
   /// Something that Kubernetes has and Swerve has not.
@@ -118,6 +126,7 @@ final class Reader {
     guard charge(children.count, at: node) else { return }
     for (i, child) in children.enumerated() {
       trail.append(.index(i))
+      if isNull(tree[child]) { error(at: tree[child].position, "an item of a sequence is missing") }
       visit(i, tree[child])
       trail.removeLast()
     }
