@@ -64,9 +64,8 @@ static __always_inline __u32 track(struct bpf_sock_addr *ctx, const struct swerv
  * was. */
 static __always_inline __u32 steer(struct bpf_sock_addr *ctx, __u32 algorithm, struct swerve_connection *connection,
                                    struct destination *to) {
-    struct decision decision = {
-        .input = {.now_ns = connection->started_ns, .random = bpf_get_prandom_u32()},
-        .service = connection->service};
+    struct decision decision = {.input = {.now_ns = connection->started_ns, .random = bpf_get_prandom_u32()},
+                                .service = connection->service};
     if (algorithm >= SWERVE_MAGLEV)
         decision.input.client_hash = client_hash(ctx, algorithm, &connection->frontend);
     decide(&decision);

@@ -85,8 +85,7 @@ static __noinline int refuse(struct sk_msg_md *msg, __u32 reason, struct swerve_
     const struct swerve_refusal *refusal = &swerve_refusals[reason];
     __u32 length = refusal->length;
     __u64 cookie = client->cookie;
-    if (length > SWERVE_REFUSAL_BYTES ||
-        bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
+    if (length > SWERVE_REFUSAL_BYTES || bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
         return 0;
     if (!resize(msg, length))
         return -1;
@@ -169,7 +168,8 @@ static __always_inline int leave_admitted(struct sk_msg_md *msg, struct swerve_c
     return hand_over(msg, client, path);
 }
 
-/* Keeps a whole request for a retry, when it is short enough and may be repeated. Not inlined: few services ask for it. */
+/* Keeps a whole request for a retry, when it is short enough and may be repeated. Not inlined: few services ask for
+ * it. */
 static __noinline void retain(struct sk_msg_md *msg, const struct lease *lease, const struct parsed *head,
                               __u32 retry_on) {
     struct swerve_slot *slot = lease->slot;
@@ -203,10 +203,10 @@ static __always_inline int take_back(struct sk_msg_md *msg, struct swerve_client
     return leave_admitted(msg, client, decision, SWERVE_PATH_REQUEST_REDIRECT);
 }
 
-/* Sends a request, of which this message is the beginning, on its way. Not inlined, so that its part of the stack, which has
- * 512 bytes, is free while the head is parsed. */
-static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index,
-                                        __u64 state, const struct parsed *head) {
+/* Sends a request, of which this message is the beginning, on its way. Not inlined, so that its part of the stack,
+ * which has 512 bytes, is free while the head is parsed. */
+static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *client, __u32 client_index, __u64 state,
+                                   const struct parsed *head) {
     const struct swerve_http1_body *body = &head->body;
     __u64 now_ns = bpf_ktime_get_ns();
     /* The clock's last digits are as good a draw as the kernel's generator, at a fraction of its time. */

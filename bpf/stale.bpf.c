@@ -60,8 +60,8 @@ static __always_inline int is_outlived(struct swerve_connection *connection, str
     struct swerve_view view = {.set = bpf_map_lookup_elem(&endpoint_sets, &service)};
     const union swerve_cell *cell = view.set ? swerve_view_cell(&view, SWERVE_CELL_LIFETIME) : 0;
     __u64 now_ns = bpf_ktime_get_ns();
-    return cell && (is_overdue(connection, &cell->lifetime, now_ns) ||
-                    is_idle(connection, sock, &cell->lifetime, now_ns));
+    return cell &&
+           (is_overdue(connection, &cell->lifetime, now_ns) || is_idle(connection, sock, &cell->lifetime, now_ns));
 }
 
 SEC("iter/tcp")

@@ -44,7 +44,9 @@ public struct NodeDifference: Codable, Sendable {
       let cells = try tables.endpointSets.read(id) ?? []
       let present = PublishedService(id: id, frontends: info.publishedFrontends, cells: cells)
       let changes = NodeDifference.changes(from: present, cells, to: service, ids)
-      if changes.isEmpty { unchanged += 1 } else {
+      if changes.isEmpty {
+        unchanged += 1
+      } else {
         services.append(Service(name: service.name, kind: .changed, changes: changes))
       }
     }

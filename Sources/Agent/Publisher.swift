@@ -299,7 +299,9 @@ public final class Publisher {
   private func writeResponse(of draft: Draft) {
     guard let responses else { return }
     if case .response(let bytes) = draft.settings.fallback {
-      do { try responses.write(bytes, service: draft.published.id) } catch { responses.remove(service: draft.published.id) }
+      do { try responses.write(bytes, service: draft.published.id) } catch {
+        responses.remove(service: draft.published.id)
+      }
     } else if !draft.isNew {
       responses.remove(service: draft.published.id)
     }

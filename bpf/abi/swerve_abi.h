@@ -90,13 +90,13 @@ struct swerve_frontend {
 
 /* First cell of an endpoint set. */
 struct swerve_set_header {
-    __u32 endpoint_count; /* endpoints that take new connections, in the cells that follow */
-    __u32 draining_count; /* endpoints that only keep what they have, in the cells after those */
-    __u32 table_size;     /* lookup table positions in the cells after those; 0 when the algorithm needs none */
-    __u32 algorithm;      /* enum swerve_algorithm */
-    __u16 weighted;       /* 1 when the weights differ, so that a draw takes the alias into account */
-    __u16 per_request;    /* 1 in request mode: load and latency are those of requests, not of connections */
-    __u32 standby_count;  /* of the endpoints, the last so many: used while too many of the others are ejected */
+    __u32 endpoint_count;  /* endpoints that take new connections, in the cells that follow */
+    __u32 draining_count;  /* endpoints that only keep what they have, in the cells after those */
+    __u32 table_size;      /* lookup table positions in the cells after those; 0 when the algorithm needs none */
+    __u32 algorithm;       /* enum swerve_algorithm */
+    __u16 weighted;        /* 1 when the weights differ, so that a draw takes the alias into account */
+    __u16 per_request;     /* 1 in request mode: load and latency are those of requests, not of connections */
+    __u32 standby_count;   /* of the endpoints, the last so many: used while too many of the others are ejected */
     __u32 max_connections; /* connections in connection mode and of pools; SWERVE_NO_LIMIT when any number may be */
     __u32 max_requests;    /* requests under way; likewise */
 };
@@ -176,16 +176,16 @@ struct swerve_endpoint_state {
 };
 
 /*
- * What the node knows about a service. Requests under way are those admitted less those answered: clients write one, the
- * endpoints' side the other, each on a cache line of its own, and clients look at the other's only when what they saw
- * there last does not do.
+ * What the node knows about a service. Requests under way are those admitted less those answered: clients write one,
+ * the endpoints' side the other, each on a cache line of its own, and clients look at the other's only when what they
+ * saw there last does not do.
  */
 struct swerve_service_state {
-    __u32 sequence;       /* round-robin cursor */
-    __u32 ejected;        /* endpoints that are ejected, or only probed */
-    __u32 admitted;       /* requests, ever */
-    __u32 answered_seen;  /* what `answered` was when an admission last looked */
-    __u32 connections;    /* of connection mode and of pools: admitted, and not closed */
+    __u32 sequence;      /* round-robin cursor */
+    __u32 ejected;       /* endpoints that are ejected, or only probed */
+    __u32 admitted;      /* requests, ever */
+    __u32 answered_seen; /* what `answered` was when an admission last looked */
+    __u32 connections;   /* of connection mode and of pools: admitted, and not closed */
     __u32 reserved;
     __u64 limit_noted_ns; /* CLOCK_MONOTONIC of the last event of a limit: a flood of refusals is not one of events */
     __u64 padding[4];

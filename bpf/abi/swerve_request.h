@@ -198,9 +198,9 @@ struct swerve_warm {
 };
 
 /*
- * A request as it was sent, for a retry by the relay. Slot i has record i modulo SWERVE_RETAINED_MAX: with more requests
- * under way than there are records, one may find its record overwritten, and is not tried again. It is whole when slot
- * and time are its slot's own, before the bytes are copied and after.
+ * A request as it was sent, for a retry by the relay. Slot i has record i modulo SWERVE_RETAINED_MAX: with more
+ * requests under way than there are records, one may find its record overwritten, and is not tried again. It is whole
+ * when slot and time are its slot's own, before the bytes are copied and after.
  */
 struct swerve_retained {
     __u64 started_ns; /* as in the slot */

@@ -30,9 +30,7 @@ static __always_inline __u64 swerve_breaker_word(__u32 state, __u64 time_ns) {
 }
 
 /* Whether the endpoint counts as ejected: until it is back in rotation. */
-static __always_inline int swerve_is_ejected(__u64 word) {
-    return swerve_breaker_state(word) != SWERVE_BREAKER_CLOSED;
-}
+static __always_inline int swerve_is_ejected(__u64 word) { return swerve_breaker_state(word) != SWERVE_BREAKER_CLOSED; }
 
 /* Whether ejection is ignored: too few of the endpoints are healthy. */
 static __always_inline int swerve_panics(const struct swerve_outlier_policy *policy, __u32 endpoints, __u32 ejected) {
@@ -94,8 +92,8 @@ static __always_inline __u64 swerve_ejection_end(const struct swerve_outlier_pol
     __u64 quiet = interval_ns ? quiet_ns / interval_ns : 0;
     __u64 grown = state->ejections > quiet ? state->ejections - quiet : 0;
     __u64 time_ms = policy->base_ejection_ms * (grown + 1);
-    __u64 limit_ms = policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms
-                                                                        : policy->base_ejection_ms;
+    __u64 limit_ms =
+        policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms : policy->base_ejection_ms;
     state->ejections = policy->base_ejection_ms * grown < limit_ms ? grown + 1 : grown;
     return now_ns + (time_ms < limit_ms ? time_ms : limit_ms) * 1000000ULL;
 }
@@ -285,7 +283,8 @@ static __always_inline int swerve_is_ordinary(struct swerve_endpoint_state *stat
 /*
  * Draws the consequences of a result that is not ordinary. `started_ns`: of the request or connect. In the half-open
  * state only the probe has started since. Once the time of an ejection is over only the probe would, or, in panic, when
- * ejection is ignored and nobody probes, anyone: then the first result is as good as a probe's, or panic would never end.
+ * ejection is ignored and nobody probes, anyone: then the first result is as good as a probe's, or panic would never
+ * end.
  */
 static __always_inline struct swerve_transition swerve_judge(const struct swerve_view *view,
                                                              struct swerve_service_state *service,

@@ -86,8 +86,7 @@ void swerve_native_write_events(struct swerve_node *node, struct swerve_event *e
 
 void swerve_native_write_limit_event(struct swerve_node *node, struct swerve_event *events, __u32 cause, __u32 limit,
                                      __u32 service, const struct swerve_service_state *service_state, __u64 now_ns) {
-    struct swerve_event event =
-        swerve_service_event(SWERVE_EVENT_LIMIT, cause, limit, service, service_state, now_ns);
+    struct swerve_event event = swerve_service_event(SWERVE_EVENT_LIMIT, cause, limit, service, service_state, now_ns);
     swerve_native_write_event(node, events, &event);
 }
 

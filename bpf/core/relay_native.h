@@ -43,8 +43,7 @@ struct swerve_transition swerve_native_restore_by_hand(const struct swerve_table
 void swerve_native_leave(struct swerve_service_state *service, struct swerve_endpoint_state *state);
 
 /* Writes an event; `events` has SWERVE_EVENTS_MAX places. The second does it for what a judgement brought about. */
-void swerve_native_write_event(struct swerve_node *node, struct swerve_event *events,
-                               const struct swerve_event *event);
+void swerve_native_write_event(struct swerve_node *node, struct swerve_event *events, const struct swerve_event *event);
 void swerve_native_write_events(struct swerve_node *node, struct swerve_event *events,
                                 const struct swerve_transition *transition, __u32 service,
                                 const struct swerve_service_state *service_state, __u32 endpoint,

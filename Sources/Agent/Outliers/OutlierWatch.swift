@@ -98,7 +98,9 @@ struct OutlierWatch {
 
   /// What was counted of an endpoint: its responses in request mode, else its connects.
   private func count(of id: UInt32, _ detection: TrafficSettings.OutlierDetection) -> RateDetection.Sample {
-    guard let state = records.endpointStates[id]?.pointee else { return RateDetection.Sample(successes: 0, failures: 0) }
+    guard let state = records.endpointStates[id]?.pointee else {
+      return RateDetection.Sample(successes: 0, failures: 0)
+    }
     guard state.pool > 0, let pool = records.pools[state.pool - 1]?.pointee, pool.endpoint == id else {
       return RateDetection.Sample(successes: state.established, failures: state.failed)
     }

@@ -79,7 +79,8 @@ extension Setting {
     case .retryAttempts: .integer(0...100)
     case .consecutive5xxErrors, .consecutiveGatewayErrors, .consecutiveLocalOriginFailures:
       .integer(0...Int(UInt32.max))
-    case .connectTimeout, .maxConnectionDuration, .tcpIdleTimeout, .idleTimeout, .interval, .baseEjectionTime, .maxEjectionTime, .warmupDuration,
+    case .connectTimeout, .maxConnectionDuration, .tcpIdleTimeout, .idleTimeout, .interval, .baseEjectionTime,
+      .maxEjectionTime, .warmupDuration,
       .perTryTimeout, .retryBackoff:
       .duration(millisecondsMin: 1)
     case .timeout: .duration(millisecondsMin: 0)

@@ -21,7 +21,8 @@ public struct NativeDecision {
       states.withUnsafeBufferPointer { states in
         // A selection reads the states only; who acts on it writes.
         var tables = swerve_tables(
-          cells: cells.baseAddress, states: UnsafeMutablePointer(mutating: states.baseAddress), cell_count: UInt32(cells.count),
+          cells: cells.baseAddress, states: UnsafeMutablePointer(mutating: states.baseAddress),
+          cell_count: UInt32(cells.count),
           state_count: UInt32(states.count))
         swerve_native_replay(&tables, &vector)
       }

@@ -51,7 +51,8 @@ struct DiffCommand: AsyncParsableCommand {
     }
     func count(_ kind: NodeDifference.Kind) -> Int { difference.services.count { $0.kind == kind } }
     lines.append(
-      "\(count(.added)) added, \(count(.changed)) changed, \(count(.removed)) removed, \(difference.unchanged) unchanged")
+      "\(count(.added)) added, \(count(.changed)) changed, \(count(.removed)) removed, \(difference.unchanged) unchanged"
+    )
     return lines.joined(separator: "\n")
   }
 }

@@ -21,7 +21,8 @@ struct EventsCommand: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "Go on with events as they happen, until interrupted.")
   var follow = false
 
-  @Option(help: "Only of services whose name begins with this (namespace/name:port).", completion: ServiceNames.completion)
+  @Option(
+    help: "Only of services whose name begins with this (namespace/name:port).", completion: ServiceNames.completion)
   var service = ""
 
   @OptionGroup var dataplane: DataplaneOptions
