@@ -99,8 +99,11 @@ struct RuleIndex: Sendable {
   }
 
   /// Two objects that say the same thing about the same: the first in order has its way, the others are at fault.
-  func contradictions(_ rule: (ObjectPlace) -> RuleObject?) -> [Diagnostic] {
-    contested.flatMap { claim -> [Diagnostic] in
+  ///
+  /// - Parameter own: look only at what these rules claim; nil for all.
+  func contradictions(of own: [RuleObject]? = nil, _ rule: (ObjectPlace) -> RuleObject?) -> [Diagnostic] {
+    let suspects = own.map { contested.intersection($0.flatMap(\.claims)) } ?? contested
+    return suspects.flatMap { claim -> [Diagnostic] in
       guard let places = claims[claim], let first = places.first, let winner = rule(first) else { return [] }
       let location = winner.position.location(in: first.path)
       return places.dropFirst().compactMap { place in

@@ -63,7 +63,7 @@ public struct PolicyStore: Sendable {
       for name in namesByKey[key] ?? [] { errors += serviceDiagnostics[name] ?? [] }
     }
     if !file.rules.isEmpty {
-      errors += rules.contradictions(rule(at:))
+      errors += rules.contradictions(of: file.rules, rule(at:))
       errors += fallbackErrors(path: path)
     }
     return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()

@@ -43,7 +43,8 @@ import Testing
       "outlierDetection.maxEjectionPercent: 33 % of 3 endpoints is less than one; one may be ejected all the same"
     ),
     (
-      "portLevelSettings: [{port: {number: 99}}]", "portLevelSettings[0]: without effect: Service default/web has no port 99"
+      "portLevelSettings: [{port: {number: 99}}]",
+      "portLevelSettings[0]: without effect: Service default/web has no port 99"
     ),
     (
       "portLevelSettings: [{port: {number: 81}, connectionPool: {http: {maxRetries: 1}}}]",
