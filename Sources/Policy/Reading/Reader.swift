@@ -131,8 +131,11 @@ final class Reader {
     guard charge(children.count, at: node) else { return }
     for (i, child) in children.enumerated() {
       trail.append(.index(i))
-      if isNull(tree[child]) { error(at: tree[child].position, "an item of a sequence is missing") }
-      visit(i, tree[child])
+      if isNull(tree[child]) {
+        error(at: tree[child].position, "an item of a sequence is missing")
+      } else {
+        visit(i, tree[child])
+      }
       trail.removeLast()
     }
   }
