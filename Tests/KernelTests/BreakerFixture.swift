@@ -57,7 +57,7 @@ final class BreakerFixture {
     }
     backends = started
     for backend in started {
-      try eventually("\(backend.name) does not listen") { (try? RawConnection(to: backend.address)) != nil }
+      eventually("\(backend.name) does not listen") { (try? RawConnection(to: backend.address)) != nil }
     }
     try apply(policy)
     try node.publish("guarded", at: vip, nil, endpoints: started.map(\.address))
