@@ -5,6 +5,9 @@ SWIFT ?= swift
 # The Swift runtime is linked in, so that the installed program needs no toolchain.
 SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 
+FUZZ_INPUTS ?= 1000000
+FUZZ_SEED ?= 4711
+
 BINARY := .build/release/swerve
 ROOT := $(DESTDIR)$(PREFIX)
 BASH_COMPLETION := $(ROOT)/share/bash-completion/completions/swerve
@@ -18,7 +21,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy schema bench bench-scale check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +44,16 @@ test: ## Run the tests (those that need root or a kernel feature say when they a
 soak: ## Run the soak tests at full size: agent deaths, relay takeovers, removals, ten million requests, 1 GiB bodies (a quarter of an hour)
 	@.ci/bootstrap test
 	@SWERVE_SOAK=full $(SWIFT) test --disable-xctest --filter 'SoakTests|VolumeTests'
+
+fuzz-policy: ## Read a million mutated policy files (some minutes); FUZZ_INPUTS, FUZZ_SEED
+	@.ci/bootstrap test
+	@SWERVE_FUZZ_INPUTS=$(FUZZ_INPUTS) SWERVE_FUZZ_SEED=$(FUZZ_SEED) $(SWIFT) test --disable-xctest --filter FuzzTests
+
+schema: ## Write the JSON Schema of policy files anew, policies/schema/policy.schema.json
+	@.ci/bootstrap build
+	@$(BUILD) >&2
+	@$(BINARY) schema >policies/schema/policy.schema.json.new
+	@mv policies/schema/policy.schema.json.new policies/schema/policy.schema.json
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench

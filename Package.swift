@@ -36,7 +36,7 @@ let package = Package(
     .target(
       name: "Agent",
       dependencies: [
-        "CMalloc", "Dataplane", "Discovery", "Policy",
+        "CMalloc", "Dataplane", "Discovery", "Policy", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -94,7 +94,8 @@ let package = Package(
 
     .testTarget(name: "CoreTests", dependencies: ["SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(
-      name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], swiftSettings: swift),
+      name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
+      swiftSettings: swift),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(

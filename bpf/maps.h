@@ -215,9 +215,9 @@ struct {
 } wanted_listeners SEC(".maps");
 
 /*
- * Number of an event modulo the size -> the event. Written by whoever brings it about, under a number taken from the node
- * record; the oldest are overwritten. Not a BPF ring buffer: that hands every event to one reader, and here the agent
- * and any number of `swerve events` read along, and the relay writes.
+ * Number of an event modulo the size -> the event. Written by whoever brings it about, under a number taken from the
+ * node record; the oldest are overwritten. Not a BPF ring buffer: that hands every event to one reader, and here the
+ * agent and any number of `swerve events` read along, and the relay writes.
  */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);

@@ -59,7 +59,7 @@ static __always_inline void withdraw(const struct decision *decision) {
 }
 
 /* Claims an endpoint as the one probe. Returns 0 when another was first. */
-static __noinline int claim(__u32 service, __u32 endpoint, __u64 word, __u64 now_ns) {
+static __noinline int claim_endpoint(__u32 service, __u32 endpoint, __u64 word, __u64 now_ns) {
     struct swerve_service_state *service_state = bpf_map_lookup_elem(&service_states, &service);
     struct swerve_endpoint_state *state = bpf_map_lookup_elem(&endpoint_states, &endpoint);
     if (!state || !service_state || !swerve_claim_probe(state, word, now_ns))
@@ -104,17 +104,28 @@ __noinline int swerve_decide(struct decision *decision) {
     return 0;
 }
 
+/* Claims the endpoint that was selected, if that is a probe. Returns 0 when another was first. */
+static __always_inline int claim(const struct decision *decision) {
+    return !decision->probe ||
+           claim_endpoint(decision->service, decision->endpoint.id, decision->probe, decision->input.now_ns);
+}
+
 /* Decides about one connection or request. What is not refused is admitted. */
 static __always_inline void decide(struct decision *decision) {
     swerve_decide(decision);
+    /* A probe that another has claimed meanwhile is somebody else's. There may be an endpoint that needs none. */
+    if (!claim(decision)) {
+        withdraw(decision);
+        decision->probe = 0;
+        swerve_decide(decision);
+        if (!claim(decision))
+            decision->reason = SWERVE_REASON_NO_HEALTHY;
+    }
     __u32 reason = decision->reason;
     if (reason == SWERVE_REASON_MAX_REQUESTS)
         return note_limit(SWERVE_CAUSE_MAX_REQUESTS, decision->limit, decision->service);
     if (reason == SWERVE_REASON_MAX_CONNECTIONS)
         return note_limit(SWERVE_CAUSE_MAX_CONNECTIONS, decision->limit, decision->service);
-    /* A probe that another has claimed meanwhile is somebody else's, and there was no better endpoint. */
-    if (decision->probe && !claim(decision->service, decision->endpoint.id, decision->probe, decision->input.now_ns))
-        decision->reason = SWERVE_REASON_NO_HEALTHY;
     if (is_refused(decision) && reason != SWERVE_REASON_NO_ENDPOINT_SET)
         withdraw(decision);
 }

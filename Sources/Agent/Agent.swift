@@ -27,6 +27,10 @@ public actor Agent: ServiceLifecycle.Service {
   /// Nil when this agent starts no relay.
   private var relayKeeper: RelayKeeper?
   private var relayKeeping: Task<Void, Never>?
+  private var outlierWatch: OutlierWatch
+  private var watching: Task<Void, Never>?
+  /// Services of connection mode whose connections may be open for a limited time only.
+  private var limitedLifetimes: Set<String> = []
 
   /// Opens the dataplane; what is pinned is taken over. Nothing is steered differently before `run()`.
   public init(_ configuration: AgentConfiguration, directory: PolicyDirectory, logger: Logger) throws {
@@ -36,11 +40,13 @@ public actor Agent: ServiceLifecycle.Service {
     ResourceLimits.raiseOpenFiles()
     let dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
     try dataplane.limitConnections(to: configuration.connectionsMax)
-    let publisher = try Publisher(dataplane.tables, isSameBuild: dataplane.origin == .adopted)
+    let publisher = try Publisher(
+      dataplane.tables, isSameBuild: dataplane.origin == .adopted, stateDirectory: configuration.stateDirectory)
     self.dataplane = dataplane
     self.publisher = publisher
     orphans = publisher.names
     staleConnections = StaleConnections(configuration.pins)
+    outlierWatch = OutlierWatch(try RequestTables(configuration.pins))
     relayKeeper = configuration.relay.map { RelayKeeper($0, dataplane.tables, logger) }
     report = AgentReport(
       version: configuration.version, pid: getpid(), started: Date(), policies: configuration.policies,
@@ -55,6 +61,7 @@ public actor Agent: ServiceLifecycle.Service {
     defer {
       closing?.cancel()
       relayKeeping?.cancel()
+      watching?.cancel()
     }
     var pause = Duration.seconds(1)
     while true {
@@ -68,7 +75,7 @@ public actor Agent: ServiceLifecycle.Service {
       try await Task.sleep(for: pause)
       pause = min(pause * 2, .seconds(60))
       // What was half done is read back from the kernel, and the whole policy is said again.
-      publisher = try Publisher(dataplane.tables)
+      publisher = try Publisher(dataplane.tables, stateDirectory: configuration.stateDirectory)
       orphans = publisher.names
     }
   }
@@ -89,7 +96,10 @@ public actor Agent: ServiceLifecycle.Service {
       orphans = []
     }
     let outcome = try publisher.apply(change)
+    outlierWatch.note(change)
+    noteLifetimes(change)
     try attachOnce()
+    watchTraffic()
     log(update, outcome)
     note(update, outcome)
     closeStaleConnections(anew: outcome.retiredEndpoints > 0)
@@ -106,6 +116,33 @@ public actor Agent: ServiceLifecycle.Service {
     // Loading and the first publication leave as much freed memory as the agent needs; an idle daemon gives it back.
     malloc_trim(0)
     logger.info("Steering", metadata: ["cgroup": "\(configuration.cgroup)", "services": "\(publisher.names.count)"])
+  }
+
+  private func noteLifetimes(_ change: PolicyChange) {
+    for service in change.upserted {
+      if service.settings.limitsLifetimes && !service.isPerRequest {
+        limitedLifetimes.insert(service.name)
+      } else {
+        limitedLifetimes.remove(service.name)
+      }
+    }
+    limitedLifetimes.subtract(change.removed)
+  }
+
+  /// Looks every second at what the kernel has counted.
+  private func watchTraffic() {
+    guard watching == nil else { return }
+    watching = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: OutlierWatch.interval)
+        outlierWatch.look(publisher)
+        if !limitedLifetimes.isEmpty, staleConnections.isAvailable {
+          do { noteClosed(try await staleConnections.close()) } catch {
+            logger.error("Connections past their time were not closed", metadata: ["error": "\(error)"])
+          }
+        }
+      }
+    }
   }
 
   /// From the first service in request mode on.

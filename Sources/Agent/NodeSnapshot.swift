@@ -4,6 +4,7 @@ public import Dataplane
 import Foundation
 public import Policy
 import SwerveABI
+import SwerveCore
 
 /// What the kernel holds and counted, read from its maps alone: true with and without an agent.
 public struct NodeSnapshot: Codable, Sendable {
@@ -15,6 +16,8 @@ public struct NodeSnapshot: Codable, Sendable {
       case request
     }
 
+    /// In the kernel's tables.
+    public var id: UInt32
     /// namespace/name:port
     public var name: String
     public var frontends: [Frontend]
@@ -25,6 +28,12 @@ public struct NodeSnapshot: Codable, Sendable {
     /// Requests by the way they went, and why not a faster one; see docs/REASONS.md. Zero counts are left out.
     public var requests: [String: UInt64]
     public var endpoints: [Endpoint]
+    /// The policy in force, in the names of the policy language.
+    public var policy: [PolicyDescription.Value]
+    /// Requests of request mode under way.
+    public var requestsUnderWay: UInt32
+    /// Endpoints that are ejected or probed.
+    public var ejected: UInt32
 
     /// Connections open now.
     public var active: Int { endpoints.reduce(0) { $0 + Int($1.active) } }
@@ -57,7 +66,16 @@ public struct NodeSnapshot: Codable, Sendable {
     public var established: UInt64
     /// Connects refused, timed out or reset before they were established.
     public var failed: UInt64
+    /// Failures in a row before a response: refused, reset, timed out.
     public var consecutiveFailures: UInt32
+    /// 5xx in a row.
+    public var consecutive5xx: UInt32
+    /// Since the endpoint was published.
+    public var ejections: UInt32
+    /// Why it was last ejected; nil when it never was.
+    public var ejectionCause: String?
+    /// Seconds until it is probed; nil for one that is not ejected, or until it is restored by hand.
+    public var ejectedForSeconds: Double?
     /// Peak-sensitive average of the smoothed round-trip time, in microseconds; nil before the first sample.
     public var rttMicroseconds: Double?
     public var retransmits: UInt32
@@ -113,6 +131,7 @@ public struct NodeSnapshot: Codable, Sendable {
 extension NodeSnapshot.Service {
   init(id: UInt32, _ info: swerve_service_info, _ tables: Tables) throws(DataplaneError) {
     let cells = try tables.endpointSets.read(id) ?? []
+    self.id = id
     name = info.serviceName
     frontends = info.publishedFrontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
@@ -124,7 +143,10 @@ extension NodeSnapshot.Service {
       if mode == .request { snapshot.requests = try NodeSnapshot.RequestFigures(endpoint, state, tables) }
       endpoints.append(snapshot)
     }
-    let state = try tables.serviceStates.read(id)
+    var state = try tables.serviceStates.read(id)
+    policy = PolicyDescription(cells).values
+    requestsUnderWay = swerve_native_requests_under_way(&state)
+    ejected = state.ejected
     decisions = withUnsafeBytes(of: state.reasons) { NodeSnapshot.Service.counts($0, swerve_reason_name) }
     requests = withUnsafeBytes(of: state.paths) { NodeSnapshot.Service.counts($0, swerve_path_name) }
     // What the kernel steers it counts once, by its path: each was an ordinary selection.
@@ -170,6 +192,14 @@ extension NodeSnapshot.Endpoint {
     established = state.established
     failed = state.failed
     consecutiveFailures = state.consecutive_local
+    consecutive5xx = state.consecutive_5xx
+    ejections = state.ejections_total
+    ejectionCause = state.ejections_total == 0 ? nil : String(cString: swerve_cause_name(state.cause))
+    let until = state.breaker & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue)
+    let now = MonotonicTime.now()
+    if self.state == .ejected, until < UInt64.max - UInt64(SWERVE_BREAKER_FLAGS.rawValue) {
+      ejectedForSeconds = until > now ? Double(until - now) / 1e9 : 0
+    }
     rttMicroseconds = state.rtt_stamp_ns == 0 ? nil : Double(state.rtt_ewma_ns) / 1000
     retransmits = state.retransmits
     timeouts = state.timeouts

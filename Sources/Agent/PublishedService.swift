@@ -15,6 +15,8 @@ struct PublishedService {
   var loadBalancer: LoadBalancer?
   /// Whether it is in request mode.
   var isPerRequest = false
+  /// Nil before the first publication.
+  var policy: PolicyImage?
 
   init(id: UInt32) {
     self.id = id
@@ -26,16 +28,21 @@ struct PublishedService {
     self.frontends = frontends
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
     isPerRequest = cells.first.map { $0.header.per_request != 0 } ?? false
-    members = cells.publishedEndpoints.map(EndpointSet.Member.init)
+    policy = PolicyImage(cells)
+    members = cells.publishedMembers
     members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
   }
 
   /// Whether the kernel already holds what the policy says.
-  func isSame(as service: Service) -> Bool {
+  ///
+  /// - Parameter fallback: id of the service that is asked when no endpoint of this one may be.
+  func isSame(as service: Service, fallback: UInt32?) -> Bool {
     loadBalancer == service.loadBalancer && isPerRequest == service.isPerRequest
       && Set(frontends) == Set(service.frontends)
+      && policy == PolicyImage(service.settings, fallback: fallback)
       && members.elementsEqual(service.endpoints) { member, endpoint in
         member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
+          && member.isStandby == endpoint.isStandby
       }
   }
 
@@ -60,7 +67,9 @@ struct PublishedService {
 extension EndpointSet.Member {
   /// A policy's endpoint under a new id.
   init(_ endpoint: Endpoint, id: UInt32) {
-    self.init(address: endpoint.address, port: endpoint.port, weight: endpoint.weight, id: id, generation: 0)
+    self.init(
+      address: endpoint.address, port: endpoint.port, weight: endpoint.weight, isStandby: endpoint.isStandby, id: id,
+      generation: 0)
   }
 
   init(_ endpoint: swerve_endpoint) {
@@ -108,6 +117,17 @@ extension Frontend {
 }
 
 extension [swerve_cell] {
+  /// The same as members.
+  var publishedMembers: [EndpointSet.Member] {
+    guard let header = first?.header else { return [] }
+    let standbys = Int(header.endpoint_count) - Int(header.standby_count)..<Int(header.endpoint_count)
+    return publishedEndpoints.enumerated().map { index, endpoint in
+      var member = EndpointSet.Member(endpoint)
+      member.isStandby = standbys.contains(index)
+      return member
+    }
+  }
+
   /// The endpoints among the cells of a set, the draining ones last.
   var publishedEndpoints: [swerve_endpoint] {
     guard let header = first?.header else { return [] }

@@ -20,6 +20,10 @@ public final class Publisher {
   }
 
   private let tables: Tables
+  /// Nil where no relay reads them.
+  private let responses: FallbackResponses?
+  /// Services that fall back to another one, whose id may change.
+  private var dependents: [String: Service] = [:]
   private var services: [String: PublishedService] = [:]
   private var serviceIDs: IdentifierPool
   private var endpointIDs: IdentifierPool
@@ -43,9 +47,14 @@ public final class Publisher {
   /// Takes over what the kernel holds: a restarted agent continues where the last one stopped, be it half-way through a
   /// publication.
   ///
-  /// - Parameter isSameBuild: whether the sets were built by this build's rules; otherwise all are published anew.
-  public init(_ tables: Tables, isSameBuild: Bool = true) throws(DataplaneError) {
+  /// - Parameters:
+  ///   - isSameBuild: whether the sets were built by this build's rules; otherwise all are published anew.
+  ///   - stateDirectory: where the relay finds fixed responses; nil to keep none.
+  public init(
+    _ tables: Tables, isSameBuild: Bool = true, stateDirectory: String? = nil
+  ) throws(DataplaneError) {
     self.tables = tables
+    responses = stateDirectory.map(FallbackResponses.init)
     var names: [UInt32: String] = [:]
     try tables.serviceInfos.forEach(count: Int(SWERVE_SERVICES_MAX)) { (id, info) throws(DataplaneError) in
       if info.name.0 != 0 { names[id] = info.serviceName }
@@ -86,6 +95,18 @@ public final class Publisher {
     try retire(left)
   }
 
+  /// A service with its endpoints that take new work; nil when it is not in the kernel.
+  func target(_ name: String) -> OutlierWatch.Target? {
+    services[name].map { service in
+      OutlierWatch.Target(service: service.id, endpoints: service.members.filter { $0.weight > 0 }.map(\.id))
+    }
+  }
+
+  /// Names of the services for whose id `isWanted`.
+  func names(where isWanted: (UInt32) -> Bool) -> [String] {
+    services.compactMap { isWanted($1.id) ? $0 : nil }
+  }
+
   /// Names of all services in the kernel.
   public var names: Set<String> { Set(services.keys) }
 
@@ -115,11 +136,14 @@ public final class Publisher {
     try reclaim()
     try publish(change.upserted, &report)
     try remove(change.removed, &report)
+    // A service that was fallen back to may have gone, and its id may be another's next.
+    try publish(dependents.values.sorted { $0.name < $1.name }, &report)
     // There may be room now for what had none.
     let turnedAway = waiting.values.map(\.service) + waitingBefore
     waiting = [:]
     try reclaim()
     try publish(turnedAway.sorted { $0.name < $1.name }, &report)
+    try publish(dependents.values.sorted { $0.name < $1.name }, &report)
     report.refused = refused
     return report
   }
@@ -145,7 +169,8 @@ public final class Publisher {
     while !rest.isEmpty {
       var drafts: [Draft] = []
       while drafts.count < Publisher.batch, let service = rest.popFirst() {
-        if services[service.name]?.isSame(as: service) == true { continue }
+        note(service)
+        if services[service.name]?.isSame(as: service, fallback: fallback(of: service)) == true { continue }
         let match = (services[service.name] ?? PublishedService(id: 0)).match(service.endpoints)
         if let reason = shortage(for: service, newEndpoints: match.known.count { $0 == nil }) {
           waiting[service.name] = (service, reason)
@@ -166,24 +191,38 @@ public final class Publisher {
   private struct Draft {
     var name: String
     var loadBalancer: LoadBalancer
+    var settings: TrafficSettings
+    var fallback: UInt32?
     var published: PublishedService
     /// Whether the service was given its id just now.
     var isNew: Bool
     /// Members that were given their id just now.
     var arriving: [EndpointSet.Member]
     var leaving: [EndpointSet.Member]
+    /// Members that take no new work any more, or leave.
+    var resting: [EndpointSet.Member]
     var abandonedFrontends: [Frontend]
+
+    /// CLOSED since now, for endpoints that come to a service which has some: they warm up.
+    var firstBreaker: UInt64 {
+      guard !isNew, settings.warmup != nil, published.members.count > arriving.count else { return 0 }
+      return MonotonicTime.now() & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue)
+    }
   }
 
   /// States first, then the sets that name them, then the addresses that lead to those. What goes, goes last.
   private func publish(_ drafts: [Draft]) throws(DataplaneError) {
     guard !drafts.isEmpty else { return }
     try tables.serviceStates.write(drafts.filter(\.isNew).map { ($0.published.id, swerve_service_state()) })
-    try tables.enlist(drafts.flatMap(\.arriving).map { ($0.id, $0.generation) })
+    try tables.enlist(
+      drafts.flatMap { draft in draft.arriving.map { ($0.id, $0.generation, draft.firstBreaker) } })
+    for draft in drafts { writeResponse(of: draft) }
     try tables.endpointSets.publish(
       drafts.map { draft in
         let published = draft.published
-        let cells = EndpointSet.cells(draft.loadBalancer, published.members, perRequest: published.isPerRequest)
+        let cells = EndpointSet.cells(
+          draft.loadBalancer, published.members, perRequest: published.isPerRequest, settings: draft.settings,
+          fallback: draft.fallback)
         return (published.id, cells)
       })
     try tables.serviceInfos.write(
@@ -191,6 +230,9 @@ public final class Publisher {
     try tables.frontends.update(
       drafts.flatMap { draft in draft.published.frontends.map { (swerve_frontend($0), draft.published.id) } })
     try retire(drafts.flatMap { $0.leaving.map(\.id) })
+    for draft in drafts {
+      for member in draft.resting { try tables.leave(endpoint: member.id, service: draft.published.id) }
+    }
     try tables.announcePublication()
   }
 
@@ -207,13 +249,16 @@ public final class Publisher {
       preconditionFailure("a service id was available")
     }
     var arriving: [EndpointSet.Member] = []
+    var resting = leaving
     published.members = []
     published.members.reserveCapacity(service.endpoints.count)
     for (endpoint, knownMember) in zip(service.endpoints, known) {
       guard var member = knownMember ?? endpointIDs.take().map({ EndpointSet.Member(endpoint, id: $0) }) else {
         continue
       }
+      if member.weight > 0, endpoint.weight == 0, knownMember != nil { resting.append(member) }
       member.weight = endpoint.weight
+      member.isStandby = endpoint.isStandby
       if knownMember == nil {
         member.generation = try tables.endpointStates.read(member.id).generation &+ 1
         arriving.append(member)
@@ -224,10 +269,42 @@ public final class Publisher {
     published.frontends = service.frontends
     published.loadBalancer = service.loadBalancer
     published.isPerRequest = service.isPerRequest
+    let fallback = fallback(of: service)
+    published.policy = PolicyImage(service.settings, fallback: fallback)
     services[service.name] = published
     return Draft(
-      name: service.name, loadBalancer: service.loadBalancer, published: published,
-      isNew: former == nil, arriving: arriving, leaving: leaving, abandonedFrontends: abandoned)
+      name: service.name, loadBalancer: service.loadBalancer, settings: service.settings, fallback: fallback,
+      published: published, isNew: former == nil, arriving: arriving, leaving: leaving, resting: resting,
+      abandonedFrontends: abandoned)
+  }
+
+  // MARK: Fallbacks
+
+  /// Remembers who falls back to whom.
+  private func note(_ service: Service) {
+    if case .service = service.settings.fallback {
+      dependents[service.name] = service
+    } else {
+      dependents[service.name] = nil
+    }
+  }
+
+  /// Id of the service that is asked when no endpoint of this one may be; nil while there is none.
+  private func fallback(of service: Service) -> UInt32? {
+    guard case .service(let name) = service.settings.fallback else { return nil }
+    return services[name]?.id
+  }
+
+  /// Before the policy that names it is published. A response that cannot be written leaves the ordinary 503.
+  private func writeResponse(of draft: Draft) {
+    guard let responses else { return }
+    if case .response(let bytes) = draft.settings.fallback {
+      do { try responses.write(bytes, service: draft.published.id) } catch {
+        responses.remove(service: draft.published.id)
+      }
+    } else if !draft.isNew {
+      responses.remove(service: draft.published.id)
+    }
   }
 
   /// Why the kernel cannot take the service, nil when it can.
@@ -246,6 +323,7 @@ public final class Publisher {
 
   /// Addresses first, then the sets, all with one swap.
   private func remove(_ names: [String], _ report: inout Report) throws(DataplaneError) {
+    for name in names { dependents[name] = nil }
     let leaving = names.compactMap { services.removeValue(forKey: $0) }
     guard !leaving.isEmpty else { return }
     for service in leaving {
@@ -258,6 +336,7 @@ public final class Publisher {
     for service in leaving {
       try retire(service.members.map(\.id))
       serviceIDs.put(service.id)
+      responses?.remove(service: service.id)
       report.retiredEndpoints += service.members.count
     }
     try tables.announcePublication()

@@ -56,13 +56,31 @@ public struct Tables: Sendable {
     try endpointStates.modify(endpoint) { $0.pointee.generation &+= 1 }
   }
 
+  /// Takes an endpoint that leaves, or only finishes what it has, out of its service's count of ejected ones.
+  public func leave(endpoint: UInt32, service: UInt32) throws(DataplaneError) {
+    // Mostly there is nothing to do, and reading costs less than two windows.
+    guard try endpointStates.read(endpoint).breaker != 0 else { return }
+    var failure: DataplaneError?
+    try serviceStates.modify(service) { service in
+      do throws(DataplaneError) {
+        try endpointStates.modify(endpoint) { swerve_native_leave(service, $0) }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   /// Begins an incarnation of endpoints on ids whose last one has no connections left: their history starts anew. In no
   /// published set yet, so that nobody else writes these records.
-  public func enlist(_ endpoints: [(id: UInt32, generation: UInt32)]) throws(DataplaneError) {
+  ///
+  /// - Parameter endpoints: `breaker` is the first word of the endpoint's breaker: 0, or since when it warms up.
+  public func enlist(
+    _ endpoints: [(id: UInt32, generation: UInt32, breaker: UInt64)]
+  ) throws(DataplaneError) {
     try endpointStates.write(
       endpoints.map { endpoint in
         var state = swerve_endpoint_state()
         state.generation = endpoint.generation
+        state.breaker = endpoint.breaker
         return (endpoint.id, state)
       })
   }

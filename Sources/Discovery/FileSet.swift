@@ -13,13 +13,17 @@ struct FileSet {
     let candidate: ParsedFile?
   }
 
-  private(set) var store = PolicyStore()
+  private(set) var store: PolicyStore
   private var rejections: [String: Rejection] = [:]
   private var warnings: [String: [Diagnostic]] = [:]
 
   /// Every file that is known, in force or rejected.
   var paths: Set<String> { knownPaths }
   private var knownPaths: Set<String> = []
+
+  init(zone: String? = nil) {
+    store = PolicyStore(zone: zone, isLive: true)
+  }
 
   func contains(_ path: String) -> Bool { knownPaths.contains(path) }
 

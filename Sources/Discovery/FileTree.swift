@@ -147,8 +147,30 @@ struct FileTree: Sendable {
       guard fstat(descriptor, &after) == 0, FileSignature(after) == signature, bytes.count == before.st_size else {
         return .unsettled
       }
-      return .parsed(PolicyParser.parse(bytes, path: path, allowUnsupported: allowUnsupported), signature)
+      let file = PolicyParser.parse(bytes, path: path, allowUnsupported: allowUnsupported) { name in
+        try Self.body(Self.join(Self.directory(of: absolute(path)), name))
+      }
+      return .parsed(file, signature)
     }
+  }
+
+  private static func directory(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  /// Bytes of a body file at most, and one more so that a larger one is noticed.
+  private static let bodyBytesMax = (1 << 20) + 1
+
+  /// The content of a file that a policy file names.
+  static func body(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError("cannot open", errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError("cannot read", errno: EISDIR)
+    }
+    return try contents(descriptor, bytes: bodyBytesMax).get()
   }
 
   static func contents(_ descriptor: Int32, bytes size: Int) -> Result<[UInt8], FileError> {

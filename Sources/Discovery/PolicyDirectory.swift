@@ -10,19 +10,25 @@ internal import Synchronization
 public final class PolicyDirectory: Sendable {
   private let tree: FileTree
   private let allowUnsupported: Bool
+  private let zone: String?
   private let makeEvents: @Sendable () throws -> any EventSource
   private let controls = Mutex<[LoopControl]>([])
 
   /// - Parameters:
   ///   - path: need not exist yet: it is reported as rejected until it does.
   ///   - allowUnsupported: see `PolicyParser.parse`.
-  public convenience init(path: String, allowUnsupported: Bool = false) {
-    self.init(path: path, allowUnsupported: allowUnsupported) { try Inotify() }
+  ///   - zone: of this node, for locality load balancing; nil when it is not known.
+  public convenience init(path: String, allowUnsupported: Bool = false, zone: String? = nil) {
+    self.init(path: path, allowUnsupported: allowUnsupported, zone: zone) { try Inotify() }
   }
 
-  init(path: String, allowUnsupported: Bool, makeEvents: @escaping @Sendable () throws -> any EventSource) {
+  init(
+    path: String, allowUnsupported: Bool, zone: String? = nil,
+    makeEvents: @escaping @Sendable () throws -> any EventSource
+  ) {
     tree = FileTree(root: path)
     self.allowUnsupported = allowUnsupported
+    self.zone = zone
     self.makeEvents = makeEvents
   }
 
@@ -35,7 +41,7 @@ public final class PolicyDirectory: Sendable {
     let mailbox = UpdateMailbox()
     let events = try makeEvents()
     var loop = WatchLoop(
-      tree: tree, allowUnsupported: allowUnsupported, events: events, control: control, emit: mailbox.put)
+      tree: tree, allowUnsupported: allowUnsupported, zone: zone, events: events, control: control, emit: mailbox.put)
     try WatchThread.start {
       loop.run()
       mailbox.close()

@@ -14,7 +14,8 @@ public struct PolicyLoad: Sendable {
 
   /// - Parameter paths: files, directories (read as `PolicyDirectory` does) or `-` for standard input. Diagnostics name
   ///   files as they are given here.
-  public static func load(paths: [String], allowUnsupported: Bool = false) -> PolicyLoad {
+  /// - Parameter zone: of the node the policy is for; see `PolicyStore`.
+  public static func load(paths: [String], allowUnsupported: Bool = false, zone: String? = nil) -> PolicyLoad {
     var files: [ParsedFile] = []
     var names: [String] = []
     for path in paths {
@@ -34,7 +35,7 @@ public struct PolicyLoad: Sendable {
     var seen: Set<String> = []
     let distinct = names.filter { seen.insert($0).inserted }
     files += ParallelMap.map(distinct) { parse($0, allowUnsupported: allowUnsupported) }
-    var store = PolicyStore()
+    var store = PolicyStore(zone: zone)
     _ = store.apply(replacing: files, removing: [])
     let diagnostics = files.flatMap(\.diagnostics) + store.diagnostics
     return PolicyLoad(store: store, diagnostics: diagnostics.sorted(), fileCount: files.count)
@@ -55,7 +56,9 @@ public struct PolicyLoad: Sendable {
       switch FileTree.contents(STDIN_FILENO, bytes: 1 << 20) {
       case .failure(let error): return ParsedFile(unreadable: name, reason: error.description)
       case .success(let chunk):
-        if chunk.isEmpty { return PolicyParser.parse(bytes, path: name, allowUnsupported: allowUnsupported) }
+        if chunk.isEmpty {
+          return PolicyParser.parse(bytes, path: name, allowUnsupported: allowUnsupported, readBody: FileTree.body)
+        }
         bytes += chunk
       }
     }

@@ -25,7 +25,7 @@ struct WatchLoop {
   private let control: LoopControl
   private let emit: (DirectoryUpdate) -> Void
 
-  private var files = FileSet()
+  private var files: FileSet
   private var signatures: [String: FileSignature] = [:]
   /// Paths to look at again, with the time (CLOCK_MONOTONIC, milliseconds) when.
   private var deferred: [String: Int64] = [:]
@@ -39,11 +39,12 @@ struct WatchLoop {
   }
 
   init(
-    tree: FileTree, allowUnsupported: Bool, events: any EventSource, control: LoopControl,
+    tree: FileTree, allowUnsupported: Bool, zone: String?, events: any EventSource, control: LoopControl,
     emit: @escaping (DirectoryUpdate) -> Void
   ) {
     self.tree = tree
     self.allowUnsupported = allowUnsupported
+    files = FileSet(zone: zone)
     self.events = events
     self.control = control
     self.emit = emit

@@ -17,6 +17,7 @@ struct CheckCommand: AsyncParsableCommand {
         swerve check policies/examples
         kubectl get service,endpointslice -o yaml | swerve check -
         swerve check policies/examples --json | jq '.services[].name'
+        swerve check policies --sarif >swerve.sarif
       """)
 
   @Argument(help: "Files, directories, or - for standard input.", completion: .file())
@@ -25,7 +26,15 @@ struct CheckCommand: AsyncParsableCommand {
   @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
   var allowUnsupported = false
 
+  @OptionGroup var locality: LocalityOptions
   @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Print errors and warnings as SARIF 2.1.0, for code hosts.")
+  var sarif = false
+
+  func validate() throws {
+    if sarif && output.json { throw ValidationError("--json and --sarif exclude each other") }
+  }
 
   private struct Result: Encodable {
     var valid: Bool
@@ -35,9 +44,11 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported)
+    let load = PolicyLoad.load(paths: paths, allowUnsupported: allowUnsupported, zone: locality.zone)
     let services = load.store.sortedServices
-    if output.json {
+    if sarif {
+      try OutputOptions.printJSON(SARIF(load.diagnostics, version: Swerve.version))
+    } else if output.json {
       try OutputOptions.printJSON(
         Result(valid: !load.hasErrors, files: load.fileCount, diagnostics: load.diagnostics, services: services))
     } else {

@@ -53,3 +53,9 @@ struct OutputOptions: ParsableArguments {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }
+
+/// Where the node is.
+struct LocalityOptions: ParsableArguments {
+  @Option(help: "The zone of this node, as EndpointSlices have it; locality load balancing needs it.")
+  var zone: String?
+}

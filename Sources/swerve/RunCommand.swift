@@ -39,6 +39,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "Warn about fields that Swerve does not support instead of rejecting the file.")
   var allowUnsupported = false
 
+  @OptionGroup var locality: LocalityOptions
   @OptionGroup var dataplane: DataplaneOptions
 
   @Flag(name: .customLong("no-relay"), help: "Start no relay for request mode; one may be started by other means.")
@@ -57,7 +58,7 @@ struct RunCommand: AsyncParsableCommand {
     try await exiting {
       let cgroup = try steeredCgroup(cgroup)
       let logger = log.logger
-      let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported)
+      let directory = PolicyDirectory(path: policies, allowUnsupported: allowUnsupported, zone: locality.zone)
       let configuration = AgentConfiguration(
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
         connectionsMax: maxConnections, version: Swerve.version, relay: withoutRelay ? nil : relay(cgroup))

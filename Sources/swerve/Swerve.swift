@@ -14,8 +14,10 @@ struct Swerve: AsyncParsableCommand {
       EXAMPLES
         swerve doctor                      what this kernel offers, and what is lost without the rest
         swerve check policies/examples     every error of the policy files, without touching the kernel
+        swerve explain web                 the policy of a service, each value with the line it comes from
         swerve run --policies /etc/policies  steer the connections of this node
         swerve relay                       carry what the kernel cannot: request mode
+        swerve events --follow             breakers that open and close, limits that refuse
         swerve status                      services, connections and health; also while no agent runs
         swerve uninstall                   leave nothing behind
 
@@ -25,8 +27,8 @@ struct Swerve: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, RelayCommand.self, CheckCommand.self, StatusCommand.self, EndpointsCommand.self,
-      DoctorCommand.self,
-      UninstallCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self,
+      RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, DiffCommand.self, StatusCommand.self,
+      EndpointsCommand.self, EndpointControlCommand.self, EventsCommand.self, DoctorCommand.self, UninstallCommand.self,
+      DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
     ])
 }

@@ -18,7 +18,9 @@ import Testing
       // Four addresses, IPv4 and IPv6, of four ports each.
       let address = number < 8 ? IPAddress(ipv4: 0x0a00_0000 + number / 4) : IPAddress(high: 1, low: UInt64(number / 4))
       let weight = UInt16.random(in: 0...2, using: &random)
-      return Endpoint(address: address, port: UInt16(8000 + number % 4), weight: weight)
+      // To the kernel a draining one is nothing else.
+      let isStandby = weight > 0 && Bool.random(using: &random)
+      return Endpoint(address: address, port: UInt16(8000 + number % 4), weight: weight, isStandby: isStandby)
     }.sorted()
   }
 
@@ -27,13 +29,16 @@ import Testing
     service.members = endpoints.enumerated().map { EndpointSet.Member($1, id: UInt32(100 + $0)) }
     service.frontends = [Self.frontend]
     service.loadBalancer = .random
+    service.policy = PolicyImage(TrafficSettings(), fallback: nil)
     return service
   }
 
-  private func service(_ endpoints: [Endpoint], _ loadBalancer: LoadBalancer = .random) -> Service {
+  private func service(
+    _ endpoints: [Endpoint], _ loadBalancer: LoadBalancer = .random, settings: TrafficSettings = TrafficSettings()
+  ) -> Service {
     Service(
       name: "default/web:http", frontends: [Self.frontend], loadBalancer: loadBalancer, endpoints: endpoints,
-      source: SourceLocation(file: "a.yaml", line: 1, column: 1))
+      settings: settings, source: SourceLocation(file: "a.yaml", line: 1, column: 1))
   }
 
   private struct Place: Hashable {
@@ -54,13 +59,13 @@ import Testing
     }
   }
 
-  @Test func sameMeansSameEndpointsAndWeights() throws {
+  @Test func sameMeansSameEndpointsWeightsAndStandbys() throws {
     var random = SeededGenerator(state: 3)
     var equal = 0
     for _ in 0..<1000 {
       let old = endpoints(&random)
       let new = Bool.random(using: &random) ? old : endpoints(&random)
-      let isSame = published(old).isSame(as: service(new))
+      let isSame = published(old).isSame(as: service(new), fallback: nil)
       try #require(isSame == (Set(old) == Set(new)))
       equal += isSame ? 1 : 0
     }
@@ -70,19 +75,41 @@ import Testing
   @Test func otherAlgorithmOrFrontendIsNotTheSame() {
     let endpoint = Endpoint(address: IPAddress(ipv4: 0x0a00_0001), port: 80)
     var old = published([endpoint])
-    #expect(old.isSame(as: service([endpoint])))
-    #expect(!old.isSame(as: service([endpoint], .maglev)))
+    #expect(old.isSame(as: service([endpoint]), fallback: nil))
+    #expect(!old.isSame(as: service([endpoint], .maglev), fallback: nil))
     old.loadBalancer = nil
-    #expect(!old.isSame(as: service([endpoint])))
+    #expect(!old.isSame(as: service([endpoint]), fallback: nil))
     old = published([endpoint])
     old.frontends = []
-    #expect(!old.isSame(as: service([endpoint])))
+    #expect(!old.isSame(as: service([endpoint]), fallback: nil))
+  }
+
+  @Test func anotherPolicyOrFallbackIsNotTheSame() {
+    let endpoint = Endpoint(address: IPAddress(ipv4: 0x0a00_0001), port: 80)
+    let old = published([endpoint])
+    #expect(!old.isSame(as: service([endpoint]), fallback: 3))
+    let changes: [(inout TrafficSettings) -> Void] = [
+      { $0.maxConnections = 5 }, { $0.maxRequests = 5 }, { $0.maxPendingRequests = 5 },
+      { $0.outlierDetection.consecutive5xxErrors = 5 }, { $0.request.timeoutMilliseconds = 5 },
+      { $0.tcpIdleTimeoutMilliseconds = 5 }, { $0.warmup = TrafficSettings.Warmup(durationMilliseconds: 5) },
+      { $0.fallback = .response([]) },
+    ]
+    for change in changes {
+      var settings = TrafficSettings()
+      change(&settings)
+      let changed = service([endpoint], settings: settings)
+      #expect(!old.isSame(as: changed, fallback: nil))
+      let read = PublishedService(
+        id: 1, frontends: [Self.frontend],
+        cells: EndpointSet.cells(.random, old.members, settings: settings))
+      #expect(read.isSame(as: changed, fallback: nil))
+    }
   }
 
   @Test func whereAnEndpointRunsIsNothingToTheKernel() {
     let address = IPAddress(ipv4: 0x0a00_0001)
     let old = published([Endpoint(address: address, port: 80, zone: "a")])
-    #expect(old.isSame(as: service([Endpoint(address: address, port: 80, zone: "b", nodeName: "n")])))
+    #expect(old.isSame(as: service([Endpoint(address: address, port: 80, zone: "b", nodeName: "n")]), fallback: nil))
   }
 
   /// A restarted agent reads back what the last one published.
@@ -93,7 +120,7 @@ import Testing
       let cells = EndpointSet.cells(loadBalancer, written.members)
       try #require(cells.publishedEndpoints.map(\.weight).drop { $0 > 0 }.allSatisfy { $0 == 0 })
       let read = PublishedService(id: 9, frontends: [Self.frontend], cells: cells)
-      try #require(read.members == written.members)
+      try #require(read.members == written.members && read.policy == written.policy)
       try #require(read.id == 9 && read.loadBalancer == loadBalancer && read.frontends == [Self.frontend])
     }
   }

@@ -31,10 +31,32 @@ import Testing
     #expect(Array(rows.prefix(paths.count)) == paths)
   }
 
+  @Test func thePageOfEventsListsEveryEventAndCauseAsTheTablesHaveThem() throws {
+    let events = (0..<SWERVE_EVENT_COUNT.rawValue).map { kind in
+      "| `\(String(cString: swerve_event_name(kind)))` | \(String(cString: swerve_event_meaning(kind))) |"
+    }
+    let causes = (0..<SWERVE_CAUSE_COUNT.rawValue).map { cause in
+      "| `\(String(cString: swerve_cause_name(cause)))` | \(String(cString: swerve_cause_meaning(cause))) |"
+    }
+    let rows = try rows(of: "EVENTS.md")
+    #expect(rows == events + causes)
+  }
+
+  /// The page says what the constants are.
+  @Test func thePageOfEventsHasTheBoundOfTheRing() throws {
+    let text = try String(contentsOf: Self.documents.appending(path: "EVENTS.md"), encoding: .utf8)
+    #expect(SWERVE_EVENTS_MAX == 4096 && text.contains("4,096"))
+    #expect(SWERVE_LIMIT_EVENT_MS == 1000 && text.contains("once a second"))
+  }
+
   @Test func aNumberPastTheTableHasAName() {
     #expect(String(cString: swerve_reason_name(.max)) == "unknown")
     #expect(String(cString: swerve_reason_meaning(SWERVE_REASON_COUNT.rawValue)) == "unknown")
     #expect(String(cString: swerve_path_name(.max)) == "unknown")
     #expect(String(cString: swerve_path_meaning(SWERVE_PATH_COUNT.rawValue)) == "unknown")
+    #expect(String(cString: swerve_event_name(.max)) == "unknown")
+    #expect(String(cString: swerve_event_meaning(SWERVE_EVENT_COUNT.rawValue)) == "unknown")
+    #expect(String(cString: swerve_cause_name(.max)) == "unknown")
+    #expect(String(cString: swerve_cause_meaning(SWERVE_CAUSE_COUNT.rawValue)) == "unknown")
   }
 }

@@ -42,6 +42,7 @@ struct Command {
 
   /// The same, file by file.
   static func examples() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: examplesDirectory).sorted().map { "\(examplesDirectory)/\($0)" }
+    try FileManager.default.contentsOfDirectory(atPath: examplesDirectory).sorted()
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }.map { "\(examplesDirectory)/\($0)" }
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
 extension KernelTests {
   @Suite struct HealthTests {
-    @Test func anEndpointThatRefusesIsHeldOffAfterThreeFailures() throws {
+    @Test func anEndpointThatRefusesIsEjectedAfterThreeFailures() throws {
       var backend = try Backend(hosts: fourHosts)
       let service = try backend.service(.roundRobin)
       backend.listeners.removeLast()  // Its port is closed from here on.
@@ -25,28 +25,29 @@ extension KernelTests {
         }
         let dead = try #require(try node.snapshot().endpoints.last)
         #expect(dead.failed == 3)
-        #expect(dead.consecutiveFailures == 3)
+        #expect(dead.state == .ejected)
         #expect(dead.established == 0)
         #expect(dead.active == 0)
       }
     }
 
-    @Test func aHeldOffEndpointIsTriedAgainAndRecovers() throws {
+    @Test func anEjectedEndpointIsProbedAndRecovers() throws {
       var backend = try Backend(hosts: ["127.0.1.1", "127.0.1.2"])
       let service = try backend.service(.roundRobin)
       let gone = backend.listeners.removeLast().address
       try Node.with([service]) { node in
         try node.inside {
           for _ in 0..<50 { _ = try? RawConnection(to: backend.vip) }
-          #expect(try node.snapshot().endpoints.last?.consecutiveFailures == 3)
+          #expect(try node.snapshot().endpoints.last?.state == .ejected)
           let revived = try RawListener(on: gone)
-          let beforeHoldOffEnds = try backend.landings(10)
-          #expect(beforeHoldOffEnds == [10])
+          let beforeTheEjectionEnds = try backend.landings(10)
+          #expect(beforeTheEjectionEnds == [10])
           MonotonicClock.sleep(.milliseconds(1100))
           backend.listeners.append(revived)
           let afterwards = try backend.landings(20)
           #expect(afterwards == [10, 10])
-          #expect(try node.snapshot().endpoints.last?.consecutiveFailures == 0)
+          let recovered = try #require(try node.snapshot().endpoints.last)
+          #expect(recovered.state == .active && recovered.failed == 3 && recovered.consecutiveFailures == 0)
         }
       }
     }
@@ -63,6 +64,47 @@ extension KernelTests {
         #expect(decisions["panic", default: 0] > 0)
         #expect(decisions.values.reduce(0, +) == 40)
         #expect(try node.snapshot().active == 0)
+      }
+    }
+
+    @Test func aFailedProbeEjectsForLonger() throws {
+      var backend = try Backend(hosts: ["127.0.1.1", "127.0.1.2"])
+      let service = try backend.service(.roundRobin)
+      backend.listeners.removeLast()
+      try Node.with([service]) { node in
+        try node.inside {
+          for _ in 0..<50 { _ = try? RawConnection(to: backend.vip) }
+          MonotonicClock.sleep(.milliseconds(1100))
+          // One connect is the probe, and its failure enough.
+          let failures = (0..<50).count { _ in (try? RawConnection(to: backend.vip)) == nil }
+          #expect(failures == 1)
+          // The second ejection takes two seconds.
+          MonotonicClock.sleep(.milliseconds(1100))
+          let landings = try backend.landings(50)
+          #expect(landings == [50])
+          #expect(try node.snapshot().endpoints.last?.failed == 4)
+        }
+      }
+    }
+
+    @Test func panicIsOverWhenTheEndpointsAreWellAgain() throws {
+      var backend = try Backend(hosts: ["127.0.1.1", "127.0.1.2"])
+      let service = try backend.service(.roundRobin)
+      let gone = backend.listeners.map(\.address)
+      backend.listeners = []
+      try Node.with([service]) { node in
+        try node.inside {
+          for _ in 0..<40 { _ = try? RawConnection(to: backend.vip) }
+          #expect(try node.snapshot().endpoints.allSatisfy { $0.state == .ejected })
+          backend.listeners = try gone.map { try RawListener(on: $0) }
+          MonotonicClock.sleep(.milliseconds(1100))
+          let landings = try backend.landings(20)
+          #expect(landings == [10, 10])
+          #expect(try node.snapshot().endpoints.allSatisfy { $0.state == .active })
+          let panics = try node.snapshot().decisions["panic", default: 0]
+          _ = try backend.landings(20)
+          #expect(try node.snapshot().decisions["panic", default: 0] == panics)
+        }
       }
     }
 
@@ -83,7 +125,7 @@ extension KernelTests {
       }
     }
 
-    @Test func anEndpointWithoutARouteIsHeldOffToo() throws {
+    @Test func anEndpointWithoutARouteIsEjectedToo() throws {
       let namespace = try NetworkNamespace()
       let vip = try address("127.96.0.1", 80)
       let listener = try namespace.run { try RawListener(on: TCPAddress("127.0.1.1", 8080) ?? vip) }
@@ -104,6 +146,7 @@ extension KernelTests {
         #expect(failures == 3)
         let unroutable = try #require(try node.snapshot().endpoints.last)
         #expect(unroutable.failed == 3)
+        #expect(unroutable.state == .ejected)
         #expect(unroutable.active == 0)
         listener.drain()
       }
@@ -128,7 +171,7 @@ extension KernelTests {
       }
     }
 
-    @Test func aSilentEndpointIsHeldOffByItsRetransmittedSYN() throws {
+    @Test func aSilentEndpointFailsByItsRetransmittedSYN() throws {
       let silent = try SilentBackend()
       try Node.with([silent.backend.service(.random)]) { node in
         try node.inside {

@@ -17,6 +17,15 @@ enum Fixtures {
     [UInt8](try Data(contentsOf: directory.appending(path: name)))
   }
 
+  /// Reads the files that policy files of a directory name.
+  static func bodyReader(in directory: URL) -> PolicyParser.BodyReader {
+    { name in try bytes(name, in: directory) }
+  }
+
+  static func example(_ name: String) throws -> ParsedFile {
+    PolicyParser.parse(try bytes(name, in: examples), path: name, readBody: bodyReader(in: examples))
+  }
+
   /// A Service with one port, `extra` at the end of its spec.
   static func service(
     _ name: String = "web", ip: String = "127.96.0.1", annotations: String = "{}", extra: String = "",

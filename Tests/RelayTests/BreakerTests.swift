@@ -124,6 +124,8 @@ struct BreakerTests {
       inside.records.acceptedIndex = 0
       inside.records.client(0)?.pointee.cookie = 7
       inside.records.client(0)?.pointee.slot = UInt32(SWERVE_CLIENT_CHOSEN)
+      // The kernel has admitted it.
+      if let service = inside.records.service(0) { _ = swerve_native_admit_request(service, .max) }
     }
     #expect(try relay.ask(get).body == "ok")
     #expect(try relay.inside { breaker($0) } == SWERVE_BREAKER_CLOSED)

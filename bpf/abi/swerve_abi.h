@@ -119,7 +119,8 @@ enum {
     SWERVE_CELL_POOL = 2,
     SWERVE_CELL_REQUESTS = 3,
     SWERVE_CELL_WARMUP = 4,
-    SWERVE_CELL_ENDPOINTS = 5, /* from here on */
+    SWERVE_CELL_LIFETIME = 5,
+    SWERVE_CELL_ENDPOINTS = 6, /* from here on */
 };
 
 /*
@@ -132,6 +133,7 @@ union swerve_cell {
     struct swerve_outlier_policy outlier;
     struct swerve_pool_policy pool;
     struct swerve_request_policy requests;
+    struct swerve_lifetime_policy lifetime;
     __u16 warmup[SWERVE_CELL_POSITIONS]; /* share by elapsed sixteenths of the warm-up, in units of 1/65536 */
     struct swerve_endpoint endpoint;
     __u16 positions[SWERVE_CELL_POSITIONS];
@@ -174,16 +176,16 @@ struct swerve_endpoint_state {
 };
 
 /*
- * What the node knows about a service. Requests under way are those admitted less those answered: clients write one, the
- * endpoints' side the other, each on a cache line of its own, and clients look at the other's only when what they saw
- * there last does not do.
+ * What the node knows about a service. Requests under way are those admitted less those answered: clients write one,
+ * the endpoints' side the other, each on a cache line of its own, and clients look at the other's only when what they
+ * saw there last does not do.
  */
 struct swerve_service_state {
     __u32 sequence;      /* round-robin cursor */
     __u32 ejected;       /* endpoints that are ejected, or only probed */
     __u32 admitted;      /* requests, ever */
     __u32 answered_seen; /* what `answered` was when an admission last looked */
-    __u32 connections;   /* of connection mode: admitted, and not closed; the relay counts those of its pools itself */
+    __u32 connections;   /* of connection mode: admitted, and not closed; the relay counts its pools' itself */
     __u32 reserved;
     __u64 limit_noted_ns; /* CLOCK_MONOTONIC of the last event of a limit: a flood of refusals is not one of events */
     __u64 padding[4];
@@ -239,6 +241,8 @@ struct swerve_connection {
     __u64 consumed;                  /* bytes the application has read from a client or server socket */
     __u64 published;                 /* of those, how many the client's or slot's record knows of */
     __u64 started_ns;                /* CLOCK_MONOTONIC of the connect */
+    __u64 bytes;                     /* sent and received, when the stale connections were last looked for */
+    __u64 moved_ns;                  /* CLOCK_MONOTONIC when that was last seen to change */
     __u32 half_closed;               /* 1 when the application sends no more: every read is published from then on */
     __u32 padding;
 };

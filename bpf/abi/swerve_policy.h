@@ -33,8 +33,15 @@ struct swerve_pool_policy {
     __u32 max_pending_requests;
     __u32 warmup_ms; /* 0: an endpoint has its whole share at once */
     __u32 fallback;  /* id of the service that is asked when no endpoint of this one may be; SWERVE_NONE when none is */
-    __u32 has_response;    /* 1: a fixed response answers then; the agent keeps it in a file for the relay */
-    __u32 max_duration_ms; /* of a connection in connection mode; 0: any */
+    __u32 has_response; /* 1: a fixed response answers then; the agent keeps it in a file for the relay */
+    __u32 reserved;
+};
+
+/* How long a connection of connection mode may be open. 0: any time. */
+struct swerve_lifetime_policy {
+    __u32 max_duration_ms;
+    __u32 idle_timeout_ms; /* without a byte either way */
+    __u32 reserved[6];
 };
 
 /* What the relay does about requests. */

@@ -83,18 +83,18 @@ static __always_inline int swerve_may_eject(const struct swerve_outlier_policy *
     return !others || (__u64)(others + 1) * 100 <= (__u64)policy->max_ejection_percent * endpoints;
 }
 
-/* End of an ejection that begins now. Its time grows with each, and shrinks with every quiet interval between them.
- * Only for whoever makes the transition. */
+/* End of an ejection from `word` that begins now. Its time grows with each, up to the longest, and shrinks with every
+ * quiet interval in rotation: behind a failed probe there was none. Only for whoever makes the transition. */
 static __always_inline __u64 swerve_ejection_end(const struct swerve_outlier_policy *policy,
-                                                 struct swerve_endpoint_state *state, __u64 now_ns) {
-    __u64 quiet_ns = now_ns > state->returned_ns ? now_ns - state->returned_ns : 0;
+                                                 struct swerve_endpoint_state *state, __u64 word, __u64 now_ns) {
+    __u64 quiet_ns = !swerve_is_ejected(word) && now_ns > state->returned_ns ? now_ns - state->returned_ns : 0;
     __u64 interval_ns = policy->interval_ms * 1000000ULL;
     __u64 quiet = interval_ns ? quiet_ns / interval_ns : 0;
     __u64 grown = state->ejections > quiet ? state->ejections - quiet : 0;
     __u64 time_ms = policy->base_ejection_ms * (grown + 1);
     __u64 limit_ms =
         policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms : policy->base_ejection_ms;
-    state->ejections = grown + 1;
+    state->ejections = policy->base_ejection_ms * grown < limit_ms ? grown + 1 : grown;
     return now_ns + (time_ms < limit_ms ? time_ms : limit_ms) * 1000000ULL;
 }
 
@@ -122,7 +122,7 @@ static __always_inline __u64 swerve_open(const struct swerve_outlier_policy *pol
     __u64 opened = swerve_breaker_word(SWERVE_BREAKER_OPEN, now_ns + policy->base_ejection_ms * 1000000ULL);
     if (!swerve_swap(&state->breaker, word, opened))
         return 0;
-    __u64 until_ns = swerve_ejection_end(policy, state, now_ns);
+    __u64 until_ns = swerve_ejection_end(policy, state, word, now_ns);
     swerve_swap(&state->breaker, opened, swerve_breaker_word(SWERVE_BREAKER_OPEN, until_ns));
     swerve_note_ejection(state, cause);
     return until_ns;
@@ -244,6 +244,9 @@ static __always_inline __u32 swerve_threshold(const struct swerve_outlier_policy
         }
         if (policy->split_local_origin)
             return cause;
+    } else {
+        /* It was reached, and has answered. */
+        state->consecutive_local = 0;
     }
     /* What the relay would answer in the endpoint's place is a gateway error. */
     if (is_local || result == SWERVE_RESULT_GATEWAY) {
@@ -274,12 +277,14 @@ static __always_inline int swerve_is_ordinary(struct swerve_endpoint_state *stat
         state->consecutive_gateway = 0;
     if (state->consecutive_local)
         state->consecutive_local = 0;
-    return swerve_breaker_state(state->breaker) != SWERVE_BREAKER_HALF_OPEN;
+    return !swerve_is_ejected(state->breaker);
 }
 
 /*
- * Draws the consequences of a result that is not ordinary. `started_ns`: of the request or connect; in the half-open
- * state only the probe has started since.
+ * Draws the consequences of a result that is not ordinary. `started_ns`: of the request or connect. In the half-open
+ * state only the probe has started since. Once the time of an ejection is over only the probe would, or, in panic, when
+ * ejection is ignored and nobody probes, anyone: then the first result is as good as a probe's, or panic would never
+ * end.
  */
 static __always_inline struct swerve_transition swerve_judge(const struct swerve_view *view,
                                                              struct swerve_service_state *service,
@@ -297,7 +302,7 @@ static __always_inline struct swerve_transition swerve_judge(const struct swerve
     __u32 consecutive = 0, cause = SWERVE_CAUSE_NONE;
     if (result != SWERVE_RESULT_SUCCESS)
         cause = swerve_threshold(policy, state, result, &consecutive);
-    if (swerve_breaker_state(word) == SWERVE_BREAKER_HALF_OPEN) {
+    if (swerve_is_ejected(word)) {
         if (started_ns < swerve_breaker_time(word))
             return transition;
         if (result == SWERVE_RESULT_SUCCESS)
@@ -312,7 +317,7 @@ static __always_inline struct swerve_transition swerve_judge(const struct swerve
                                           .ejected = service->ejected,
                                           .until_ns = until_ns};
     }
-    if (cause == SWERVE_CAUSE_NONE || swerve_is_ejected(word))
+    if (cause == SWERVE_CAUSE_NONE)
         return transition;
     transition = swerve_eject(policy, endpoints, service, state, word, cause, now_ns);
     transition.consecutive = consecutive;

@@ -143,8 +143,8 @@ static __always_inline int swerve_is_retriable(__u32 status, __u32 retry_on) {
 }
 
 /*
- * An admitted request was answered to the end, or failed: `status` 0. `service` and `pool` may be NULL. Exactly once for
- * every request. Returns 1 when the result is to be judged: see swerve_judge in breaker.h.
+ * An admitted request was answered to the end, or failed: `status` 0. `service` and `pool` may be NULL. Exactly once
+ * for every request. Returns 1 when the result is to be judged: see swerve_judge in breaker.h.
  */
 static __always_inline int swerve_count_response(struct swerve_service_state *service,
                                                  struct swerve_endpoint_state *state, struct swerve_pool *pool,

@@ -30,8 +30,8 @@ static __always_inline int swerve_has_room(__u32 admitted, __u32 answered, __u32
 }
 
 /*
- * Admits one more request of the service, by the same rule. How many are answered is on a cache line that the endpoints'
- * side writes: what was seen there last, which is never too much, mostly does.
+ * Admits one more request of the service, by the same rule. How many are answered is on a cache line that the
+ * endpoints' side writes: what was seen there last, which is never too much, mostly does.
  */
 static __always_inline int swerve_admit_request(struct swerve_service_state *service, __u32 limit) {
     __u32 before = __sync_fetch_and_add(&service->admitted, 1);

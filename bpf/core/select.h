@@ -150,12 +150,15 @@ static __always_inline struct swerve_choice swerve_choose(const struct swerve_ca
                                   .probe = is_ejected && !panics ? candidate->word : 0};
 }
 
-/* Looks at every endpoint, from a scattered start: the draws have found none that may be offered. */
-static __always_inline struct swerve_choice
-swerve_walk(const struct swerve_view *view, const struct swerve_set_header *header, const struct swerve_input *input) {
+/* Looks at every endpoint, from a scattered start: the draws have found none that may be offered. Where there are
+ * standbys from the start of the range, so that those of the other kind come last. */
+static __always_inline struct swerve_choice swerve_walk(const struct swerve_view *view,
+                                                        const struct swerve_set_header *header,
+                                                        const struct swerve_input *input, struct swerve_range range) {
     struct swerve_choice choice = {.reason = SWERVE_REASON_NO_HEALTHY};
     __u32 count = header->endpoint_count;
-    __u32 index = swerve_scale((__u32)swerve_mix64(swerve_key(header, input)), count);
+    __u32 index =
+        header->standby_count ? range.first : swerve_scale((__u32)swerve_mix64(swerve_key(header, input)), count);
     for (__u32 step = count >> 31; swerve_loop() && step < count; step++) {
         struct swerve_candidate candidate;
         if (swerve_read_candidate(view, index, &candidate) &&
@@ -217,7 +220,7 @@ static __always_inline struct swerve_choice swerve_select(const struct swerve_vi
         if (++seen == wanted)
             break;
     }
-    return seen ? choice : swerve_walk(view, header, input);
+    return seen ? choice : swerve_walk(view, header, input, range);
 }
 
 #endif

@@ -12,6 +12,8 @@ public struct Endpoint: Hashable, Sendable {
   /// Whether it is shutting down: it keeps its connections and gets no new ones.
   public let terminating: Bool
   public let ready: Bool
+  /// Whether it is used only while the endpoints of the node's own zone are ejected (locality failover).
+  public let isStandby: Bool
   let locality: Locality?
 
   /// The zone of the node it runs on, for example `eu-central-1a`.
@@ -21,20 +23,36 @@ public struct Endpoint: Hashable, Sendable {
 
   public init(
     address: IPAddress, port: UInt16, weight: UInt16 = 1, zone: String? = nil, nodeName: String? = nil,
-    terminating: Bool = false, ready: Bool = true
+    terminating: Bool = false, ready: Bool = true, isStandby: Bool = false
   ) {
     self.init(
-      address: address, port: port, weight: weight, terminating: terminating, ready: ready,
+      address: address, port: port, weight: weight, terminating: terminating, ready: ready, isStandby: isStandby,
       locality: Locality.shared(zone: zone, nodeName: nodeName))
   }
 
-  init(address: IPAddress, port: UInt16, weight: UInt16, terminating: Bool, ready: Bool, locality: Locality?) {
+  init(
+    address: IPAddress, port: UInt16, weight: UInt16, terminating: Bool, ready: Bool, isStandby: Bool = false,
+    locality: Locality?
+  ) {
     self.address = address
     self.port = port
     self.weight = weight
     self.terminating = terminating
     self.ready = ready
+    self.isStandby = isStandby
     self.locality = locality
+  }
+
+  func standingBy() -> Endpoint {
+    Endpoint(
+      address: address, port: port, weight: weight, terminating: terminating, ready: ready, isStandby: true,
+      locality: locality)
+  }
+
+  func weighing(_ weight: UInt16) -> Endpoint {
+    Endpoint(
+      address: address, port: port, weight: weight, terminating: terminating, ready: ready, isStandby: isStandby,
+      locality: locality)
   }
 }
 
@@ -47,7 +65,7 @@ extension Endpoint: Comparable {
 
 extension Endpoint: Codable {
   private enum CodingKeys: String, CodingKey {
-    case address, port, weight, zone, nodeName, terminating, ready
+    case address, port, weight, zone, nodeName, terminating, ready, isStandby
   }
 
   public init(from decoder: any Decoder) throws {
@@ -59,7 +77,8 @@ extension Endpoint: Codable {
       zone: try container.decodeIfPresent(String.self, forKey: .zone),
       nodeName: try container.decodeIfPresent(String.self, forKey: .nodeName),
       terminating: try container.decode(Bool.self, forKey: .terminating),
-      ready: try container.decode(Bool.self, forKey: .ready))
+      ready: try container.decode(Bool.self, forKey: .ready),
+      isStandby: try container.decodeIfPresent(Bool.self, forKey: .isStandby) ?? false)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -71,5 +90,6 @@ extension Endpoint: Codable {
     try container.encodeIfPresent(nodeName, forKey: .nodeName)
     try container.encode(terminating, forKey: .terminating)
     try container.encode(ready, forKey: .ready)
+    try container.encode(isStandby, forKey: .isStandby)
   }
 }

@@ -10,6 +10,8 @@ public struct TrafficSettings: Hashable, Codable, Sendable {
   public var connectTimeoutMilliseconds: UInt32 = 10_000
   /// Of a connection in connection mode; 0: any.
   public var maxConnectionDurationMilliseconds: UInt32 = 0
+  /// Of a connection in connection mode without a byte either way; 0: none.
+  public var tcpIdleTimeoutMilliseconds: UInt32 = 0
   /// connectionPool.http: requests of the service under way on this node.
   public var maxRequests: UInt32 = 1024
   /// Requests that wait for a connection.
@@ -25,6 +27,9 @@ public struct TrafficSettings: Hashable, Codable, Sendable {
   public var fallback: Fallback?
 
   public init() {}
+
+  /// Whether a connection of connection mode may be open for a limited time only.
+  public var limitsLifetimes: Bool { maxConnectionDurationMilliseconds > 0 || tcpIdleTimeoutMilliseconds > 0 }
 
   /// When an endpoint is ejected and when it comes back (Envoy's outlier detection). A threshold of 0 is off.
   public struct OutlierDetection: Hashable, Codable, Sendable {

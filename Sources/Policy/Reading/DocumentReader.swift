@@ -1,17 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The kinds of objects that Swerve reads, with the API group and version each comes from.
-private enum ObjectKind: String, CaseIterable {
+/// What one file holds.
+struct FileObjects: Sendable {
+  var services: [ServiceObject] = []
+  var slices: [SliceObject] = []
+  var rules: [RuleObject] = []
+}
+
+/// The kinds of objects that Swerve reads, with the API group and versions each comes from.
+enum ObjectKind: String, CaseIterable {
   case service = "Service"
   case endpointSlice = "EndpointSlice"
+  case destinationRule = "DestinationRule"
+  case virtualService = "VirtualService"
+  case trafficPolicy = "TrafficPolicy"
   case list = "List"
   case serviceList = "ServiceList"
   case endpointSliceList = "EndpointSliceList"
+  case destinationRuleList = "DestinationRuleList"
+  case virtualServiceList = "VirtualServiceList"
+  case trafficPolicyList = "TrafficPolicyList"
 
-  var apiVersion: String {
+  /// The one to write first.
+  var apiVersions: [String] {
     switch self {
-    case .service, .list, .serviceList: "v1"
-    case .endpointSlice, .endpointSliceList: "discovery.k8s.io/v1"
+    case .service, .list, .serviceList: ["v1"]
+    case .endpointSlice, .endpointSliceList: ["discovery.k8s.io/v1"]
+    case .destinationRule, .destinationRuleList, .virtualService, .virtualServiceList:
+      ["networking.istio.io/v1", "networking.istio.io/v1beta1", "networking.istio.io/v1alpha3"]
+    case .trafficPolicy, .trafficPolicyList: ["swerve.dev/v1alpha1"]
     }
   }
 
@@ -20,6 +37,9 @@ private enum ObjectKind: String, CaseIterable {
     switch self {
     case .serviceList: .service
     case .endpointSliceList: .endpointSlice
+    case .destinationRuleList: .destinationRule
+    case .virtualServiceList: .virtualService
+    case .trafficPolicyList: .trafficPolicy
     default: nil
     }
   }
@@ -29,11 +49,11 @@ private enum ObjectKind: String, CaseIterable {
 
 extension Reader {
   /// One YAML document: an object, a list of objects, or nothing.
-  func document(_ node: Node, services: inout [ServiceObject], slices: inout [SliceObject]) {
+  func document(_ node: Node, into objects: inout FileObjects) {
     if isNull(node) { return }
     guard expect(node, .mapping, "a Kubernetes object") else { return }
     guard let kind = kind(of: node, implied: nil) else { return }
-    guard kind.isList else { return object(node, kind, services: &services, slices: &slices) }
+    guard kind.isList else { return object(node, kind, into: &objects) }
     mapping(node, ListField.self) { field, value in
       guard field == .items else { return }
       sequence(value) { _, item in
@@ -42,19 +62,20 @@ extension Reader {
         if itemKind.isList {
           error(at: item.position, "a list inside a list")
         } else {
-          object(item, itemKind, services: &services, slices: &slices)
+          object(item, itemKind, into: &objects)
         }
       }
     }
   }
 
-  private func object(
-    _ node: Node, _ kind: ObjectKind, services: inout [ServiceObject], slices: inout [SliceObject]
-  ) {
-    if kind == .service {
-      if let service = service(node) { services.append(service) }
-    } else if let slice = endpointSlice(node) {
-      slices.append(slice)
+  private func object(_ node: Node, _ kind: ObjectKind, into objects: inout FileObjects) {
+    switch kind {
+    case .service: if let service = service(node) { objects.services.append(service) }
+    case .endpointSlice: if let slice = endpointSlice(node) { objects.slices.append(slice) }
+    case .destinationRule: if let rule = destinationRule(node) { objects.rules.append(rule) }
+    case .virtualService: if let rule = virtualService(node) { objects.rules.append(rule) }
+    case .trafficPolicy: if let rule = trafficPolicy(node) { objects.rules.append(rule) }
+    default: return
     }
   }
 
@@ -79,11 +100,11 @@ extension Reader {
       unknownKind(kind.text, at: kind.position)
       return nil
     }
-    if let apiVersion, apiVersion.text != known.apiVersion {
+    if let apiVersion, !known.apiVersions.contains(apiVersion.text) {
       within("apiVersion") {
         unsupported(
           at: apiVersion.position,
-          "`\(Excerpt.plain(apiVersion.text))` is not supported: \(known.rawValue) is of `\(known.apiVersion)`")
+          "`\(Excerpt.plain(apiVersion.text))` is not supported: \(known.rawValue) is of `\(known.apiVersions[0])`")
       }
       return nil
     }
@@ -92,11 +113,13 @@ extension Reader {
 
   private func unknownKind(_ text: String, at position: Position) {
     within("kind") {
-      if let nearest = Suggestion.nearest(to: text, among: ObjectKind.allCases.map(\.rawValue)) {
+      if let nearest = suggestion(for: text, among: ObjectKind.allCases.map(\.rawValue)) {
         error(at: position, "unknown kind `\(Excerpt.plain(text))`", suggestion: nearest)
       } else {
         unsupported(
-          at: position, "`\(Excerpt.plain(text))` is not supported: Service, EndpointSlice and List are")
+          at: position,
+          "`\(Excerpt.plain(text))` is not supported: Service, EndpointSlice, DestinationRule, VirtualService, "
+            + "TrafficPolicy and List are")
       }
     }
   }

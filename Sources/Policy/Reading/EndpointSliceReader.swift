@@ -51,7 +51,7 @@ extension Reader {
     guard let key = metadata.key, let service = metadata.serviceName else { return nil }
     return SliceObject(
       key: key, service: ObjectKey(namespace: metadata.namespace, name: service), position: node.position,
-      isIPv4: type == .ipv4, ports: slice.ports, endpoints: endpoints)
+      labels: metadata.labels, isIPv4: type == .ipv4, ports: slice.ports, endpoints: endpoints)
   }
 
   private func noteMissingService(_ node: Node) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What becomes of a field that Kubernetes knows.
+/// What becomes of a field that Kubernetes, Istio or Swerve knows.
 enum FieldSupport {
   /// Read, checked and put in force.
   case supported
@@ -10,10 +10,18 @@ enum FieldSupport {
   case unsupported(String)
 }
 
-/// The fields of one Kubernetes type: every name of its API reference, so that all others are mistakes.
+/// The fields of one type of an API: every name of its reference, so that all others are mistakes.
 protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
   var support: FieldSupport { get }
+  var shape: Shape { get }
+  /// Fields that every value of the type has.
+  static var required: [Self] { get }
   static var table: FieldTable<Self> { get }
+}
+
+extension FieldName {
+  var shape: Shape { .anything }
+  static var required: [Self] { [] }
 }
 
 /// Finds a field by the bytes of its name, without making a string of them.
@@ -49,10 +57,18 @@ enum MetadataField: String, FieldName {
   case generateName, selfLink, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp
   case deletionGracePeriodSeconds, ownerReferences, finalizers, managedFields
   static let table = FieldTable<Self>()
+  static let required: [Self] = [.name]
   var support: FieldSupport {
     switch self {
     case .name, .namespace, .labels, .annotations: .supported
     default: .ignored
+    }
+  }
+  var shape: Shape {
+    switch self {
+    case .name, .namespace: .text
+    case .labels, .annotations: .map(.text)
+    default: .anything
     }
   }
 }
@@ -68,8 +84,22 @@ enum ServiceSpecField: String, FieldName {
     case .selector, .loadBalancerIP, .loadBalancerSourceRanges, .healthCheckNodePort, .ipFamilies, .ipFamilyPolicy,
       .allocateLoadBalancerNodePorts, .loadBalancerClass:
       .ignored
-    case .trafficDistribution: .unsupported("endpoints are not preferred by their zone or node")
+    case .trafficDistribution:
+      .unsupported("`localityLbSetting` of a DestinationRule is what prefers endpoints by zone")
     default: .supported
+    }
+  }
+  var shape: Shape {
+    switch self {
+    case .ports: .list(.object(ServicePortField.self))
+    case .type: .words(["ClusterIP", "NodePort", "LoadBalancer"])
+    case .clusterIP, .externalName: .text
+    case .clusterIPs, .externalIPs: .list(.text)
+    case .sessionAffinity: .words(["None", "ClientIP"])
+    case .sessionAffinityConfig: .object(SessionAffinityField.self)
+    case .publishNotReadyAddresses: .boolean
+    case .externalTrafficPolicy, .internalTrafficPolicy: .words(["Cluster"])
+    default: .anything
     }
   }
 }
@@ -77,35 +107,66 @@ enum ServiceSpecField: String, FieldName {
 enum ServicePortField: String, FieldName {
   case name, port, `protocol`, appProtocol, targetPort, nodePort
   static let table = FieldTable<Self>()
+  static let required: [Self] = [.port]
   var support: FieldSupport { self == .nodePort ? .ignored : .supported }
+  var shape: Shape {
+    switch self {
+    case .name, .appProtocol: .text
+    case .port: .integer(1...65_535)
+    case .protocol: .words([TransportProtocol.tcp.rawValue])
+    case .targetPort, .nodePort: .anything
+    }
+  }
 }
 
 enum SessionAffinityField: String, FieldName {
   case clientIP
   static let table = FieldTable<Self>()
   var support: FieldSupport { .supported }
+  var shape: Shape { .object(ClientIPField.self) }
 }
 
 enum ClientIPField: String, FieldName {
   case timeoutSeconds
   static let table = FieldTable<Self>()
   var support: FieldSupport { .supported }
+  var shape: Shape { .integer(1...86_400) }
 }
 
 enum SliceField: String, FieldName {
   case apiVersion, kind, metadata, addressType, endpoints, ports
   static let table = FieldTable<Self>()
+  static let required: [Self] = [.metadata, .addressType]
   var support: FieldSupport { .supported }
+  var shape: Shape {
+    switch self {
+    case .apiVersion: .words(ObjectKind.endpointSlice.apiVersions)
+    case .kind: .words([ObjectKind.endpointSlice.rawValue])
+    case .metadata: .object(MetadataField.self)
+    case .addressType: .words(["IPv4", "IPv6"])
+    case .endpoints: .list(.object(SliceEndpointField.self))
+    case .ports: .list(.object(SlicePortField.self))
+    }
+  }
 }
 
 enum SliceEndpointField: String, FieldName {
   case addresses, conditions, nodeName, zone, hostname, targetRef, deprecatedTopology, hints
   static let table = FieldTable<Self>()
+  static let required: [Self] = [.addresses]
   var support: FieldSupport {
     switch self {
     case .targetRef, .deprecatedTopology: .ignored
-    case .hints: .unsupported("endpoints are not preferred by their zone or node")
+    case .hints: .unsupported("`localityLbSetting` of a DestinationRule is what prefers endpoints by zone")
     default: .supported
+    }
+  }
+  var shape: Shape {
+    switch self {
+    case .addresses: .list(.text)
+    case .conditions: .object(ConditionsField.self)
+    case .nodeName, .zone, .hostname: .text
+    default: .anything
     }
   }
 }
@@ -114,10 +175,19 @@ enum ConditionsField: String, FieldName {
   case ready, serving, terminating
   static let table = FieldTable<Self>()
   var support: FieldSupport { .supported }
+  var shape: Shape { .boolean }
 }
 
 enum SlicePortField: String, FieldName {
   case name, port, `protocol`, appProtocol
   static let table = FieldTable<Self>()
+  static let required: [Self] = [.port]
   var support: FieldSupport { .supported }
+  var shape: Shape {
+    switch self {
+    case .name, .appProtocol: .text
+    case .port: .integer(1...65_535)
+    case .protocol: .words([TransportProtocol.tcp.rawValue])
+    }
+  }
 }

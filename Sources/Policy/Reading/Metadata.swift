@@ -6,6 +6,8 @@ struct Metadata {
   var namespace = "default"
   /// The label `kubernetes.io/service-name`.
   var serviceName: String?
+  /// All labels; a subset of a DestinationRule selects endpoints by those of their EndpointSlice.
+  var labels: [String: String] = [:]
   /// Values of `swerve.dev/*` annotations, by the part after the slash.
   var annotations: [String: Node] = [:]
 
@@ -45,7 +47,12 @@ extension Reader {
       case .namespace: metadata.namespace = name(value, .label) ?? metadata.namespace
       case .labels:
         stringPairs(value) { key, value in
-          if tree.string(tree[key]) == Self.serviceNameLabel { metadata.serviceName = name(value, .label) }
+          let label = tree.string(tree[key])
+          if label == Self.serviceNameLabel {
+            metadata.serviceName = name(value, .label)
+          } else if !isNull(value), NameRule.isLabel(key: label, value: tree.string(value)) {
+            metadata.labels[label] = tree.string(value)
+          }
         }
       case .annotations:
         stringPairs(value) { key, value in
@@ -59,7 +66,7 @@ extension Reader {
   }
 
   /// A mapping of free keys to strings; Kubernetes refuses other values, so a number here is a mistake.
-  private func stringPairs(_ node: Node, _ visit: (NodeID, Node) -> Void) {
+  func stringPairs(_ node: Node, _ visit: (NodeID, Node) -> Void) {
     guard expect(node, .mapping, "a mapping") else { return }
     pairs(node) { key, value in
       if isNull(value) || string(value) != nil { visit(key, value) }
@@ -72,12 +79,12 @@ extension Reader {
     if let annotation = known.first(where: { $0.name == name }) {
       metadata.annotations[annotation.rawValue] = value
     } else if Annotation.allCases.contains(where: { $0.name == name }) {
-      let kind = known.contains(.loadBalancer) ? "an EndpointSlice" : "a Service"
+      let kind = Annotation.onService.contains { $0.name == name } ? "a Service" : "an EndpointSlice"
       error(at: tree[key].position, "`\(name)` belongs on \(kind)")
     } else {
       error(
         at: tree[key].position, "unknown annotation `\(Excerpt.plain(name))`",
-        suggestion: Suggestion.nearest(to: name, among: known.map(\.name)))
+        suggestion: suggestion(for: name, among: known.map(\.name)))
     }
   }
 }

@@ -33,6 +33,15 @@ enum NameRule {
     return bytes.allSatisfy { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
+  /// Whether Kubernetes would have it as a label: a name of at most 63, behind a DNS name and a slash or not, and a value
+  /// that may be empty.
+  static func isLabel(key: String, value: String) -> Bool {
+    let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, parts.count <= 2, isLabelValue(String(name)) else { return false }
+    if parts.count == 2, NameRule.subdomain.complaint(about: String(parts[0])) != nil { return false }
+    return value.isEmpty || isLabelValue(value)
+  }
+
   private static func isLabelValue(_ name: String) -> Bool {
     let bytes = name.utf8
     guard bytes.count <= 63, let first = bytes.first, let last = bytes.last else { return false }
@@ -67,7 +76,7 @@ extension Reader {
     guard let text = string(node) else { return nil }
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)
-    let nearest = Suggestion.nearest(to: text, among: words)
+    let nearest = suggestion(for: text, among: words)
     let choice = nearest == nil ? "; it is one of \(words.joined(separator: ", "))" : ""
     error(at: node.position, "unknown value `\(Excerpt.plain(text))`\(choice)", suggestion: nearest)
     return nil

@@ -23,7 +23,9 @@ struct ServiceObject: Sendable {
   let addresses: [Address]
   /// Only TCP ports.
   let ports: [Port]
-  let loadBalancer: LoadBalancer
+  /// What the Service itself says: session affinity, or Swerve's annotation; nil when it says nothing.
+  let loadBalancer: LoadBalancer?
+  let loadBalancerPosition: Position
   let publishNotReadyAddresses: Bool
 }
 
@@ -38,6 +40,7 @@ struct SliceObject: Sendable {
   /// The Service it belongs to.
   let service: ObjectKey
   let position: Position
+  let labels: [String: String]
   let isIPv4: Bool
   /// Only TCP ports.
   let ports: [Port]

@@ -18,14 +18,18 @@ final class Reader {
 
   let tree: NodeTree
   let allowUnsupported: Bool
+  let readBody: PolicyParser.BodyReader?
   var sink: DiagnosticSink
   private var trail: [Step] = []
   private var visits = 0
   /// Paths of the fields that were suggested in place of unknown ones.
   private var suggestedFields: Set<String> = []
 
-  init(tree: NodeTree, sink: DiagnosticSink, allowUnsupported: Bool) {
+  init(
+    tree: NodeTree, sink: DiagnosticSink, allowUnsupported: Bool, readBody: PolicyParser.BodyReader? = nil
+  ) {
     self.tree = tree
+    self.readBody = readBody
     self.sink = sink
     self.allowUnsupported = allowUnsupported
   }
@@ -36,6 +40,10 @@ final class Reader {
 
   func error(at position: Position, field: String? = nil, _ message: String, suggestion: String? = nil) {
     sink.report(.error, at: position, field: field ?? self.field, message, suggestion: suggestion)
+  }
+
+  func warning(at position: Position, field: String? = nil, _ message: String) {
+    sink.report(.warning, at: position, field: field ?? self.field, message)
   }
 
   /// Something that Kubernetes has and Swerve has not.
@@ -87,12 +95,17 @@ final class Reader {
 
   private func unknownField<Name: FieldName>(_ key: NodeID, _: Name.Type) {
     let name = tree.string(tree[key])
-    let nearest = Suggestion.nearest(to: name, among: Name.allCases.map(\.rawValue))
+    let nearest = suggestion(for: name, among: Name.allCases.map(\.rawValue))
     error(at: tree[key].position, "unknown field `\(Excerpt.plain(name))`", suggestion: nearest)
     guard let nearest, suggestedFields.count < DiagnosticSink.countMax else { return }
     var path = path(dropping: 1)
     path.append(name: nearest)
     suggestedFields.insert(path.description)
+  }
+
+  /// The nearest known name; none once nothing more is listed, because finding it is the dearest part of a mistake.
+  func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+    sink.isFull ? nil : Suggestion.nearest(to: word, among: candidates)
   }
 
   /// Calls `visit` with each key and value of a mapping whose keys are free, as labels and annotations.
@@ -118,8 +131,22 @@ final class Reader {
     guard charge(children.count, at: node) else { return }
     for (i, child) in children.enumerated() {
       trail.append(.index(i))
-      visit(i, tree[child])
+      if isNull(tree[child]) {
+        error(at: tree[child].position, "an item of a sequence is missing")
+      } else {
+        visit(i, tree[child])
+      }
       trail.removeLast()
+    }
+  }
+
+  /// The same for at most `countMax` items; that there are more is an error, and they are not read.
+  func sequence(_ node: Node, countMax: Int, _ visit: (Int, Node) -> Void) {
+    sequence(node) { index, item in
+      if index < countMax { visit(index, item) }
+    }
+    if node.kind == .sequence, node.count > countMax {
+      error(at: node.position, "\(node.count) items; at most \(countMax) are read")
     }
   }
 

@@ -12,7 +12,7 @@ private enum ServiceType: String, CaseIterable {
   case externalName = "ExternalName"
 }
 
-private enum TrafficPolicy: String, CaseIterable {
+private enum TrafficScope: String, CaseIterable {
   case cluster = "Cluster"
   case local = "Local"
 }
@@ -34,6 +34,7 @@ private struct ServiceSpec {
   var ports: [ServiceObject.Port] = []
   var portCount = 0
   var sessionAffinity = SessionAffinity.none
+  var sessionAffinityPosition = Position.start
   var publishNotReadyAddresses = false
 
   /// Every VIP once, cluster IPs first.
@@ -67,7 +68,9 @@ extension Reader {
     guard let key = metadata.key, spec.type != .externalName else { return nil }
     return ServiceObject(
       key: key, position: node.position, addresses: spec.addresses, ports: spec.ports,
-      loadBalancer: spec.sessionAffinity == .clientIP ? .sourceIP : annotated ?? .leastRequest,
+      loadBalancer: spec.sessionAffinity == .clientIP ? .sourceIP : annotated,
+      loadBalancerPosition: spec.sessionAffinity == .clientIP
+        ? spec.sessionAffinityPosition : metadata.annotations[Annotation.loadBalancer.rawValue]?.position ?? .start,
       publishNotReadyAddresses: spec.publishNotReadyAddresses)
   }
 
@@ -81,7 +84,7 @@ extension Reader {
       return nil
     }
     let words = LoadBalancer.allCases.filter { $0 != .sourceIP }.map(\.rawValue)
-    let nearest = Suggestion.nearest(to: text, among: words)
+    let nearest = suggestion(for: text, among: words)
     let choice = nearest == nil ? "; it is one of \(words.joined(separator: ", "))" : ""
     error(
       at: node.position, field: field, "unknown value `\(Excerpt.plain(text))`\(choice)", suggestion: nearest)
@@ -123,12 +126,13 @@ extension Reader {
       _ = string(value)
     case .sessionAffinity:
       spec.sessionAffinity = word(value, SessionAffinity.self) ?? .none
+      spec.sessionAffinityPosition = value.position
     case .sessionAffinityConfig:
       mapping(value, SessionAffinityField.self) { _, clientIP in
         mapping(clientIP, ClientIPField.self) { _, seconds in _ = integer(seconds, in: 1...86_400) }
       }
     case .externalTrafficPolicy, .internalTrafficPolicy:
-      if word(value, TrafficPolicy.self) == .local {
+      if word(value, TrafficScope.self) == .local {
         unsupported(at: value.position, "`Local` is not supported: endpoints of every node are used")
       }
     default: return

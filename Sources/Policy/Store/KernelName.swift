@@ -18,4 +18,28 @@ enum KernelName {
     case .ipv6: return name + "/ipv6"
     }
   }
+
+  /// The name without the IP family.
+  static func plain(_ name: String) -> String {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 3 ? "\(parts[0])/\(parts[1])" : name
+  }
+
+  /// The Service that a name is of.
+  static func key(of name: String) -> ObjectKey? {
+    let parts = plain(name).split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, let service = parts[1].split(separator: ":").first else { return nil }
+    return ObjectKey(namespace: String(parts[0]), name: String(service))
+  }
+
+  /// What people may write instead: without the port, without the namespace, without both.
+  static func shortForms(of name: String) -> [String] {
+    guard let key = key(of: name) else { return [] }
+    let port = plain(name).dropFirst(key.description.count)
+    return [plain(name), "\(key)", "\(key.name)\(port)", key.name]
+  }
+
+  static func fits(_ name: String, _ written: String) -> Bool {
+    name == written || shortForms(of: name).contains(written)
+  }
 }

@@ -12,6 +12,10 @@ public struct PolicyStore: Sendable {
   private var files: [String: ParsedFile] = [:]
   private var servicePlaces: [ObjectKey: [ObjectPlace]] = [:]
   private var slicePlaces: [ObjectKey: [ObjectPlace]] = [:]
+  private var rules = RuleIndex()
+  /// Services in force that fall back on another one.
+  private var fallbacks = FallbackGraph()
+  private let node: NodeContext
   /// Names of the kernel services that a Service has, in force or not.
   private var namesByKey: [ObjectKey: [String]] = [:]
   private var claims = Claims()
@@ -22,7 +26,12 @@ public struct PolicyStore: Sendable {
   private var objectDiagnostics: [ObjectKey: [Diagnostic]] = [:]
   private var serviceDiagnostics: [String: [Diagnostic]] = [:]
 
-  public init() {}
+  /// - Parameters:
+  ///   - zone: of the node, as EndpointSlices have it, for locality load balancing; nil when it is not known.
+  ///   - isLive: whether the policy steers this node, which should know its zone then, and is not only looked at.
+  public init(zone: String? = nil, isLive: Bool = false) {
+    node = NodeContext(zone: zone, isLive: isLive)
+  }
 
   /// The services in force, sorted by name.
   public var sortedServices: [Service] { services.values.sorted { $0.name < $1.name } }
@@ -39,6 +48,9 @@ public struct PolicyStore: Sendable {
   public var diagnostics: [Diagnostic] {
     var all = objectDiagnostics.values.flatMap { $0 }
     all += serviceDiagnostics.values.flatMap { $0 }
+    all += rules.contradictions(rule(at:))
+    all += rules.unmatchedWildcards(servicePlaces.keys, rule(at:))
+    all += fallbackErrors(path: nil)
     return all.sorted()
   }
 
@@ -50,7 +62,31 @@ public struct PolicyStore: Sendable {
       errors += objectDiagnostics[key] ?? []
       for name in namesByKey[key] ?? [] { errors += serviceDiagnostics[name] ?? [] }
     }
+    if !file.rules.isEmpty {
+      errors += rules.contradictions(of: file.rules, rule(at:))
+      errors += fallbackErrors(path: path)
+    }
     return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()
+  }
+
+  /// The policy of services in force, with where each value comes from.
+  ///
+  /// - Parameter name: `namespace/name:port` as the kernel knows it, or less: without the port, without the namespace.
+  /// - Returns: every service the name fits, sorted by name; none when it fits none.
+  public func explanations(of name: String) -> [Explanation] {
+    services.keys.filter { KernelName.fits($0, name) }.sorted().compactMap { full in
+      guard let service = services[full], let key = KernelName.key(of: full),
+        let placed = self.services(of: key).first,
+        let port = placed.object.ports.first(where: { KernelName.of(key, $0, family: nil) == KernelName.plain(full) })
+      else { return nil }
+      return Explanation(service, EffectivePolicy(of: placed, port: port, rules: ruleSet(of: key)))
+    }
+  }
+
+  /// The name of a service in force that is nearest to one that does not exist.
+  public func suggestion(for name: String) -> String? {
+    let names = services.keys.flatMap { full in [full] + KernelName.shortForms(of: full) }
+    return Suggestion.nearest(to: name, among: Set(names).sorted())
   }
 
   /// Puts a file in force in place of its previous version. A file with errors is not: nothing changes.
@@ -79,6 +115,21 @@ public struct PolicyStore: Sendable {
   private static func keys(of file: ParsedFile) -> Set<ObjectKey> {
     var keys = Set(file.services.lazy.map(\.key))
     for slice in file.slices { keys.insert(slice.service) }
+    for rule in file.rules {
+      for case .service(let key) in rule.hosts.map(\.pattern) { keys.insert(key) }
+    }
+    return keys
+  }
+
+  /// What has to be settled when a file comes or goes. A wildcard concerns every Service it matches.
+  private func touched(by file: ParsedFile) -> Set<ObjectKey> {
+    var keys = Self.keys(of: file)
+    for rule in file.rules {
+      for host in rule.hosts {
+        guard case .suffix = host.pattern else { continue }
+        keys.formUnion(servicePlaces.keys.lazy.filter { host.pattern.matches($0) })
+      }
+    }
     return keys
   }
 
@@ -90,19 +141,33 @@ public struct PolicyStore: Sendable {
     for (index, slice) in file.slices.enumerated() {
       slicePlaces[slice.service, default: []].insertSorted(ObjectPlace(path: file.path, index: index))
     }
-    return Self.keys(of: file)
+    for (index, rule) in file.rules.enumerated() { rules.insert(rule, at: ObjectPlace(path: file.path, index: index)) }
+    return touched(by: file)
   }
 
   private mutating func detach(_ path: String) -> Set<ObjectKey> {
     guard let file = files.removeValue(forKey: path) else { return [] }
-    let keys = Self.keys(of: file)
-    for key in keys {
+    let touched = touched(by: file)
+    rules.remove(file.rules, path: path)
+    for key in Self.keys(of: file) {
       servicePlaces[key]?.removeAll { $0.path == path }
       if servicePlaces[key]?.isEmpty == true { servicePlaces[key] = nil }
       slicePlaces[key]?.removeAll { $0.path == path }
       if slicePlaces[key]?.isEmpty == true { slicePlaces[key] = nil }
     }
-    return keys
+    return touched
+  }
+
+  private func fallbackErrors(path: String?) -> [Diagnostic] {
+    fallbacks.errors(
+      path: path, known: { services[$0] != nil || waiting[$0] != nil }, names: { Array(services.keys) + waiting.keys })
+  }
+
+  private func rule(at place: ObjectPlace) -> RuleObject? { files[place.path]?.rules[place.index] }
+
+  private func ruleSet(of key: ObjectKey) -> RuleSet {
+    let placed = rules.concerning(key).compactMap { place in rule(at: place).map { Placed(object: $0, place: place) } }
+    return RuleSet(placed, for: key)
   }
 
   private func services(of key: ObjectKey) -> [Placed<ServiceObject>] {
@@ -135,14 +200,20 @@ public struct PolicyStore: Sendable {
         guard let service = withdraw(name, noting: &before) else { continue }
         frontends.formUnion(service.frontends)
         claims.remove(service)
+        fallbacks.remove(name)
         waiting[name] = nil
       }
-      let resolution = Resolver.resolve(services: services(of: key), slices: slices(of: key), key: key)
+      var resolution = Resolver.resolve(
+        services: services(of: key), slices: slices(of: key), rules: ruleSet(of: key), key: key, node: node)
+      if servicePlaces[key] == nil { resolution.diagnostics += rules.withoutService(key, rule(at:)) }
       objectDiagnostics[key] = resolution.diagnostics.isEmpty ? nil : resolution.diagnostics
       if !resolution.candidates.isEmpty { namesByKey[key] = resolution.candidates.map(\.service.name) }
       for candidate in resolution.candidates {
         waiting[candidate.service.name] = candidate.service
         claims.insert(candidate)
+        if case .service(let target) = candidate.service.settings.fallback, let origin = candidate.fallbackOrigin {
+          fallbacks.insert(candidate.service.name, target: target, origin: origin)
+        }
         frontends.formUnion(candidate.service.frontends)
       }
     }
@@ -220,7 +291,7 @@ public struct PolicyStore: Sendable {
 
 extension Array where Element: Comparable {
   /// Keeps a sorted array sorted. Files mostly come in order, so the end is tried first.
-  fileprivate mutating func insertSorted(_ element: Element) {
+  mutating func insertSorted(_ element: Element) {
     var index = count
     while index > 0, self[index - 1] > element { index -= 1 }
     insert(element, at: index)

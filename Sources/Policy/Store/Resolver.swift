@@ -18,11 +18,21 @@ struct ObjectPlace: Hashable, Comparable, Sendable {
   }
 }
 
+/// The node that a policy is for.
+struct NodeContext: Sendable {
+  /// As EndpointSlices have it, when it is known.
+  let zone: String?
+  /// Whether the policy steers this node, and is not only looked at.
+  let isLive: Bool
+}
+
 /// A service that wants to be in force, with where each of its frontends is written.
 struct Candidate: Sendable {
   let service: Service
   let place: ObjectPlace
   let addresses: [ServiceObject.Address]
+  /// Where its fallback is written.
+  let fallbackOrigin: Origin?
 }
 
 /// Puts a Service and its EndpointSlices together. Pure, and local to one Service.
@@ -39,7 +49,7 @@ enum Resolver {
   ///   - services: every object of this name, in order; the first is in force.
   ///   - slices: every EndpointSlice that names the Service, in order.
   static func resolve(
-    services: [Placed<ServiceObject>], slices: [Placed<SliceObject>], key: ObjectKey
+    services: [Placed<ServiceObject>], slices: [Placed<SliceObject>], rules: RuleSet, key: ObjectKey, node: NodeContext
   ) -> Resolution {
     var resolution = Resolution()
     for duplicate in services.dropFirst() {
@@ -56,10 +66,30 @@ enum Resolver {
       return resolution
     }
     noteMissingSlices(of: service, distinct, &resolution)
+    let policies = policies(of: service, rules: rules, &resolution)
     for family in AddressFamily.allCases {
-      addCandidates(of: service, family, distinct, &resolution)
+      addCandidates(of: service, family, distinct, policies, node, &resolution)
     }
     return resolution
+  }
+
+  /// One policy for each port, in order.
+  private static func policies(
+    of service: Placed<ServiceObject>, rules: RuleSet, _ resolution: inout Resolution
+  ) -> [EffectivePolicy] {
+    let object = service.object
+    if rules.isEmpty {
+      let policy = EffectivePolicy(of: service)
+      return object.ports.map { _ in policy }
+    }
+    let policies = object.ports.map { EffectivePolicy(of: service, port: $0, rules: rules) }
+    for policy in policies {
+      resolution.add(policy.diagnostics)
+      resolution.add(PolicyAdvice(policy).diagnostics)
+    }
+    resolution.add(PolicyAdvice.onConnectionMode(Array(zip(object.ports, policies)), key: object.key))
+    resolution.add(rules.unknownPorts(of: object))
+    return policies
   }
 
   private static func withoutDuplicates(
@@ -102,15 +132,16 @@ enum Resolver {
 
   private static func addCandidates(
     of placed: Placed<ServiceObject>, _ family: AddressFamily, _ slices: [Placed<SliceObject>],
-    _ resolution: inout Resolution
+    _ policies: [EffectivePolicy], _ node: NodeContext, _ resolution: inout Resolution
   ) {
     let object = placed.object
     let addresses = object.addresses.filter { $0.address.isIPv4 == (family == .ipv4) }
     if addresses.isEmpty { return }
     let isDualStack = addresses.count < object.addresses.count
     let ofFamily = slices.filter { $0.object.isIPv4 == (family == .ipv4) }
-    for port in object.ports {
-      var endpoints = EndpointMerger.endpoints(of: port, publishNotReady: object.publishNotReadyAddresses, ofFamily)
+    for (port, policy) in zip(object.ports, policies) {
+      var endpoints = EndpointMerger.endpoints(
+        of: port, publishNotReady: object.publishNotReadyAddresses, ofFamily.filter { policy.includes($0.object) })
       let endpointsMax = SWERVE_SET_ENDPOINTS_MAX
       if endpoints.count > endpointsMax, let last = ofFamily.last {
         resolution.note(
@@ -118,17 +149,26 @@ enum Resolver {
           "Service \(object.key) has \(endpoints.count) endpoints; a service has at most \(endpointsMax)")
         endpoints = Array(endpoints.prefix(endpointsMax))
       }
+      if let locality = policy.locality { endpoints = locality.applied(to: endpoints, zone: node.zone) }
+      if !policy.origins.isEmpty { resolution.add(PolicyAdvice.onEndpoints(policy, endpoints, node: node)) }
       let service = Service(
         name: KernelName.of(object.key, port, family: isDualStack ? family : nil),
         frontends: addresses.map { Frontend(address: $0.address, port: port.number) },
-        loadBalancer: object.loadBalancer, appProtocol: port.appProtocol, endpoints: endpoints,
-        source: port.position.location(in: placed.place.path))
-      resolution.candidates.append(Candidate(service: service, place: placed.place, addresses: addresses))
+        loadBalancer: policy.loadBalancer, appProtocol: port.appProtocol, endpoints: endpoints,
+        settings: policy.settings, source: port.position.location(in: placed.place.path))
+      resolution.candidates.append(
+        Candidate(
+          service: service, place: placed.place, addresses: addresses, fallbackOrigin: policy.origins[.fallback]))
     }
   }
 }
 
 extension Resolver.Resolution {
+  /// Each once: ports and IP families of a Service have much the same policy.
+  fileprivate mutating func add(_ more: [Diagnostic]) {
+    for diagnostic in more where !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+  }
+
   fileprivate mutating func note(
     _ severity: Diagnostic.Severity, _ placed: Placed<ServiceObject>, _ field: String, _ message: String
   ) {

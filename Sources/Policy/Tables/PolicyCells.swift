@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import SwerveABI
+public import SwerveABI
 
 /// A service's policy as the cells behind the header of its endpoint set.
 enum PolicyCells {
-  /// In the order of `SWERVE_CELL_OUTLIER` to `SWERVE_CELL_WARMUP`.
+  /// In the order of `SWERVE_CELL_OUTLIER` to `SWERVE_CELL_LIFETIME`.
   static func cells(_ settings: TrafficSettings, fallback: UInt32?) -> [swerve_cell] {
     [
       swerve_cell(outlier: outlier(settings.outlierDetection)),
       swerve_cell(pool: pool(settings, fallback: fallback)),
       swerve_cell(requests: requests(settings.request)),
       warmup(settings.warmup),
+      swerve_cell(lifetime: lifetime(settings)),
     ]
   }
 
@@ -35,10 +36,16 @@ enum PolicyCells {
     policy.idle_timeout_ms = settings.idleTimeoutMilliseconds
     policy.max_requests_per_connection = settings.maxRequestsPerConnection
     policy.max_pending_requests = settings.maxPendingRequests
-    policy.max_duration_ms = settings.maxConnectionDurationMilliseconds
     policy.warmup_ms = settings.warmup?.durationMilliseconds ?? 0
     policy.fallback = fallback ?? .max
     if case .response = settings.fallback { policy.has_response = 1 }
+    return policy
+  }
+
+  private static func lifetime(_ settings: TrafficSettings) -> swerve_lifetime_policy {
+    var policy = swerve_lifetime_policy()
+    policy.max_duration_ms = settings.maxConnectionDurationMilliseconds
+    policy.idle_timeout_ms = settings.tcpIdleTimeoutMilliseconds
     return policy
   }
 
@@ -71,5 +78,25 @@ enum PolicyCells {
       }
     }
     return cell
+  }
+}
+
+/// What the kernel holds of a service's policy, byte by byte: equal images mean the same to it.
+public struct PolicyImage: Hashable, Sendable {
+  private let bytes: [UInt8]
+
+  public init(_ settings: TrafficSettings, fallback: UInt32?) {
+    self.init(
+      limits: (settings.maxConnections, settings.maxRequests), PolicyCells.cells(settings, fallback: fallback)[...])
+  }
+
+  /// The policy of a published set; nil for a set that has none.
+  public init?(_ cells: [swerve_cell]) {
+    guard cells.count >= Int(SWERVE_CELL_ENDPOINTS), let header = cells.first?.header else { return nil }
+    self.init(limits: (header.max_connections, header.max_requests), cells[1..<Int(SWERVE_CELL_ENDPOINTS)])
+  }
+
+  private init(limits: (UInt32, UInt32), _ cells: ArraySlice<swerve_cell>) {
+    bytes = withUnsafeBytes(of: limits) { Array($0) } + cells.withUnsafeBytes { Array($0) }
   }
 }

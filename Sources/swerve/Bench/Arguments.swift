@@ -13,7 +13,7 @@ struct AddressArgument: ExpressibleByArgument {
   }
 }
 
-/// A duration with its unit: 250us, 5ms, 1s.
+/// A duration with its unit: 250us, 5ms, 1s, 10m, 2h.
 struct DurationArgument: ExpressibleByArgument {
   let duration: Duration
 
@@ -22,6 +22,7 @@ struct DurationArgument: ExpressibleByArgument {
   init?(argument: String) {
     let units: [(String, (Int) -> Duration)] = [
       ("us", { .microseconds($0) }), ("ms", { .milliseconds($0) }), ("s", { .seconds($0) }),
+      ("m", { .seconds(60 * $0) }), ("h", { .seconds(3600 * $0) }),
     ]
     for (unit, make) in units where argument.hasSuffix(unit) {
       guard let count = Int(argument.dropLast(unit.count)), (0...3_600_000_000).contains(count) else { return nil }

@@ -25,15 +25,15 @@ import Testing
     }
   }
 
-  @Test(arguments: algorithms) func heldOffEndpointsClientsKeepASecondChoice(loadBalancer: LoadBalancer) throws {
+  @Test(arguments: algorithms) func ejectedEndpointsClientsKeepASecondChoice(loadBalancer: LoadBalancer) throws {
     let healthy = Selection(loadBalancer, count: 5)
     var selection = healthy
-    selection.fail(2)
+    selection.eject(2)
     var seconds: Set<UInt32> = []
     for client in clients(2000) {
       let first = healthy.select(client: client).endpoint
       let answer = selection.select(client: client)
-      try #require(answer.endpoint != 2 && answer.mayTake && answer.reason == SWERVE_REASON_NONE.rawValue)
+      try #require(answer.endpoint != 2 && !answer.isProbe && answer.reason == SWERVE_REASON_NONE.rawValue)
       // Nobody else's clients move.
       if first != 2 { try #require(answer.endpoint == first) }
       if first == 2 { seconds.insert(answer.endpoint) }
@@ -46,7 +46,14 @@ import Testing
   @Test(arguments: algorithms) func clientsReturnWhenTheirEndpointRecovers(loadBalancer: LoadBalancer) throws {
     let healthy = Selection(loadBalancer, count: 5)
     var recovered = healthy
-    recovered.fail(2, failures: 3, agoNanoseconds: HoldOffTests.nanosecondsPerSecond)
+    // Its time is over: its first client comes back as the probe, and all do when that has succeeded.
+    recovered.eject(2, forNanoseconds: 0)
+    for client in clients(500) {
+      var expected = healthy.select(client: client)
+      expected.isProbe = expected.endpoint == 2
+      try #require(recovered.select(client: client) == expected)
+    }
+    recovered.warmUp(2, agoNanoseconds: 0)
     for client in clients(500) { try #require(recovered.select(client: client) == healthy.select(client: client)) }
   }
 }

@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: LoadBalancer.allCases) func withoutAnEndpointTheConnectionIsRefused(loadBalancer: LoadBalancer) {
-    let refused = Selection.Answer(endpoint: .max, reason: SWERVE_REASON_NO_ENDPOINT.rawValue, mayTake: false)
+    let refused = Selection.Answer(endpoint: .max, reason: SWERVE_REASON_NO_ENDPOINT.rawValue, isProbe: false)
     #expect(Selection(loadBalancer, count: 0).select() == refused)
     #expect(Selection(loadBalancer, weights: [0, 0]).select() == refused)
     #expect(NativeDecision(cells: [], states: []).replay(swerve_vector()).reason == SWERVE_REASON_NO_ENDPOINT.rawValue)
@@ -72,9 +72,9 @@ import Testing
     var random = SeededGenerator(state: 13)
     var selection = Selection(loadBalancer, weights: [0, 1, 0, 3, 0])
     for _ in 0..<1000 { try #require([1, 3].contains(selection.select(&random).endpoint)) }
-    // Not even when those that are left fail.
-    selection.fail(1)
-    selection.fail(3)
+    // Not even when those that are left are ejected.
+    selection.eject(1)
+    selection.eject(3)
     for _ in 0..<1000 { try #require([1, 3].contains(selection.select(&random).endpoint)) }
   }
 }

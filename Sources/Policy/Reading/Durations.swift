@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Durations as Istio and Go write them: numbers with units one after the other, `1h3m`, `1.5s`, `100ms`.
+enum DurationText {
+  /// Nanoseconds of each unit.
+  private static let units: [(name: String, nanoseconds: Double)] = [
+    ("ms", 1e6), ("us", 1e3), ("ns", 1), ("h", 3600e9), ("m", 60e9), ("s", 1e9),
+  ]
+
+  /// Nanoseconds; nil when the text is no duration.
+  static func nanoseconds(_ text: String) -> Double? {
+    var rest = Substring(text)
+    if rest.isEmpty || rest.utf8.count > 64 { return nil }
+    var total = 0.0
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+      guard let value = Double(digits), digits.first != ".", digits.last != "." else { return nil }
+      rest = rest.dropFirst(digits.count)
+      guard let unit = units.first(where: { rest.hasPrefix($0.name) }) else { return nil }
+      rest = rest.dropFirst(unit.name.count)
+      total += value * unit.nanoseconds
+    }
+    return total
+  }
+}
+
+extension Reader {
+  /// Whole milliseconds.
+  func duration(_ node: Node, millisecondsMin: Int) -> UInt32? {
+    if isNull(node) { return nil }
+    guard node.kind == .scalar else {
+      error(at: node.position, "expected a duration, found \(describe(node))")
+      return nil
+    }
+    let text = tree.string(node)
+    guard let nanoseconds = DurationText.nanoseconds(text) else {
+      error(
+        at: node.position, "\(Excerpt.quoted(text)) is not a duration; write it with a unit, such as 10s, 1.5s or 1h3m")
+      return nil
+    }
+    // Below a tenth of a nanosecond is the rounding of the decimal fraction.
+    let milliseconds = (nanoseconds / 1e6).rounded()
+    if abs(milliseconds * 1e6 - nanoseconds) > 0.1 {
+      error(at: node.position, "\(text) is finer than a millisecond")
+      return nil
+    }
+    guard let whole = UInt32(exactly: milliseconds), whole >= UInt32(clamping: millisecondsMin) else {
+      error(at: node.position, "\(text) is not between \(millisecondsMin)ms and \(UInt32.max)ms (49 days)")
+      return nil
+    }
+    return whole
+  }
+}
