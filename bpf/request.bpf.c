@@ -168,8 +168,8 @@ static __always_inline int leave_admitted(struct sk_msg_md *msg, struct swerve_c
     return hand_over(msg, client, path);
 }
 
-/* Leaves a request with its endpoint and its admission to the relay: admitted anew, it would compete with all those that
- * the kernel refuses meanwhile. */
+/* Leaves a request with its endpoint and its admission to the relay: admitted anew, it would compete with all those
+ * that the kernel refuses meanwhile. */
 static __always_inline int leave_chosen(struct sk_msg_md *msg, struct swerve_client *client, __u32 endpoint,
                                         enum swerve_path path) {
     client->slot = SWERVE_CLIENT_CHOSEN | endpoint;

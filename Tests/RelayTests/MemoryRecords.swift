@@ -133,10 +133,12 @@ struct TestPolicy {
   }
 
   var cells: [swerve_cell] {
-    [
-      swerve_cell(header: header), swerve_cell(outlier: outlier), swerve_cell(pool: pool),
-      swerve_cell(requests: requests), swerve_cell(),
-    ]
+    var cells = [swerve_cell](repeating: swerve_cell(), count: Int(SWERVE_CELL_ENDPOINTS))
+    cells[Int(SWERVE_CELL_HEADER)].header = header
+    cells[Int(SWERVE_CELL_OUTLIER)].outlier = outlier
+    cells[Int(SWERVE_CELL_POOL)].pool = pool
+    cells[Int(SWERVE_CELL_REQUESTS)].requests = requests
+    return cells
   }
 
   /// Up to `attempts` retries on these conditions, with hardly any wait.
