@@ -199,6 +199,8 @@ final class Endpoint: Sendable {
     (listener, port) = try listen()
     let listener = listener
     onThread { [weak self] in
+      // By this thread, which could otherwise be about to accept from whoever has the number by then.
+      defer { Glibc.close(listener) }
       var number = 0
       while true {
         let descriptor = accept(listener, nil, nil)
@@ -218,7 +220,6 @@ final class Endpoint: Sendable {
 
   deinit {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// Connections accepted so far.
