@@ -168,6 +168,14 @@ static __always_inline int leave_admitted(struct sk_msg_md *msg, struct swerve_c
     return hand_over(msg, client, path);
 }
 
+/* Leaves a request with its endpoint and its admission to the relay: admitted anew, it would compete with all those that
+ * the kernel refuses meanwhile. */
+static __always_inline int leave_chosen(struct sk_msg_md *msg, struct swerve_client *client, __u32 endpoint,
+                                        enum swerve_path path) {
+    client->slot = SWERVE_CLIENT_CHOSEN | endpoint;
+    return hand_over(msg, client, path);
+}
+
 /* Keeps a whole request for a retry, when it is short enough and may be repeated. Not inlined: few services ask for
  * it. */
 static __noinline void retain(struct sk_msg_md *msg, const struct lease *lease, const struct parsed *head,
@@ -224,14 +232,12 @@ static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *
     const struct swerve_endpoint *endpoint = &decision.endpoint;
     struct lease lease;
     if (!lease_of(endpoint, &lease)) {
-        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
-        return leave_admitted(msg, client, &decision, SWERVE_PATH_REQUEST_NO_SLOT);
+        return leave_chosen(msg, client, endpoint->id, SWERVE_PATH_REQUEST_NO_SLOT);
     }
     enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
     if (unfitness != SWERVE_PATH_COUNT) {
         return_lease(&lease);
-        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
-        return leave_admitted(msg, client, &decision, unfitness);
+        return leave_chosen(msg, client, endpoint->id, unfitness);
     }
     struct swerve_slot *slot = lease.slot;
     swerve_assign(slot, client, client_index, head->method, now_ns);

@@ -68,6 +68,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     let traits = RequestTraits(head)
     let exchange = Exchange(client, traits, framing, started: Clock.now())
     exchange.chosen = client.takeChosenEndpoint()
+    exchange.isAdmitted = exchange.chosen != nil
     if traits.isUnsteerable || framing.isLong { client.demote() }
     client.relay.records.count(SWERVE_PATH_RELAY, service: client.service)
     client.begin(exchange)

@@ -52,6 +52,19 @@ extension KernelTests {
       /// What the endpoint had in flight at most.
       var inFlightMax = 0
 
+      /// Reads the responses that are there.
+      mutating func take(_ waiting: inout [(client: RawConnection, started: UInt64)]) throws {
+        var rest: [(client: RawConnection, started: UInt64)] = []
+        for (client, started) in waiting {
+          if client.hasInput {
+            try note(BreakerTests.response(from: client), since: started)
+          } else {
+            rest.append((client, started))
+          }
+        }
+        waiting = rest
+      }
+
       mutating func note(_ response: String, since started: UInt64) throws {
         if response.hasPrefix("HTTP/1.1 503 ") {
           refusals.append(MonotonicClock.nanoseconds - started)
@@ -71,13 +84,15 @@ extension KernelTests {
       var burst = Burst()
       var waiting: [(client: RawConnection, started: UInt64)] = []
       for client in clients {
-        let started = MonotonicClock.nanoseconds
+        waiting.append((client, MonotonicClock.nanoseconds))
         try client.send(request)
-        if client.hasInput { try burst.note(response(from: client), since: started) } else {
-          waiting.append((client, started))
-        }
+        try burst.take(&waiting)
       }
-      for (client, started) in waiting { try burst.note(response(from: client), since: started) }
+      let deadline = MonotonicClock.nanoseconds + 5_000_000_000
+      while !waiting.isEmpty {
+        try #require(MonotonicClock.nanoseconds < deadline, "\(waiting.count) clients got no response")
+        try burst.take(&waiting)
+      }
       return burst
     }
 
