@@ -33,10 +33,12 @@ import Testing
     return service
   }
 
-  private func service(_ endpoints: [Endpoint], _ loadBalancer: LoadBalancer = .random) -> Service {
+  private func service(
+    _ endpoints: [Endpoint], _ loadBalancer: LoadBalancer = .random, settings: TrafficSettings = TrafficSettings()
+  ) -> Service {
     Service(
       name: "default/web:http", frontends: [Self.frontend], loadBalancer: loadBalancer, endpoints: endpoints,
-      source: SourceLocation(file: "a.yaml", line: 1, column: 1))
+      settings: settings, source: SourceLocation(file: "a.yaml", line: 1, column: 1))
   }
 
   private struct Place: Hashable {
@@ -93,12 +95,13 @@ import Testing
       { $0.fallback = .response([]) },
     ]
     for change in changes {
-      var changed = service([endpoint])
-      change(&changed.settings)
+      var settings = TrafficSettings()
+      change(&settings)
+      let changed = service([endpoint], settings: settings)
       #expect(!old.isSame(as: changed, fallback: nil))
       let read = PublishedService(
         id: 1, frontends: [Self.frontend],
-        cells: EndpointSet.cells(.random, old.members, settings: changed.settings))
+        cells: EndpointSet.cells(.random, old.members, settings: settings))
       #expect(read.isSame(as: changed, fallback: nil))
     }
   }
