@@ -76,7 +76,8 @@ static __always_inline enum swerve_path read_response(context *ctx, const struct
 
 /*
  * The response is over with the message that is about to be sent. `has_read_all`: whether the endpoint has read the
- * whole request; otherwise bytes of it may still be on their way, and must not arrive behind the next one's.
+ * whole request; otherwise bytes of it may still be on their way, and must not arrive behind the next one's. The relay
+ * closes such a connection, and one that was used as often as it may be.
  */
 static __always_inline void end_response(struct swerve_slot *slot, __u32 index, struct swerve_client *client,
                                          int has_read_all) {
@@ -97,7 +98,7 @@ static __always_inline void end_response(struct swerve_slot *slot, __u32 index, 
         judge(service, id, swerve_result_of(slot->status), slot->started_ns);
     if (ended == SWERVE_ENDED_HALF)
         return;
-    if (has_read_all)
+    if (has_read_all && !swerve_is_used_up(slot))
         swerve_give_back(&state->warm, slot, index % SWERVE_POOL_SLOTS);
     else
         slot->stage = SWERVE_STAGE_SPENT;

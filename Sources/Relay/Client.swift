@@ -244,8 +244,14 @@ final class Client: Stream {
   func fail(_ answer: LocalAnswer, isHead: Bool, hasRest: Bool) {
     guard isOpen else { return }
     relay.logger.debug("answered by the relay", metadata: ["reason": "\(answer.reason)"])
-    answer.message(toHead: isHead, closes: hasRest).withUnsafeBytes { _ = send($0) }
-    ended(nil, closes: hasRest)
+    self.answer(answer.message(toHead: isHead, closes: hasRest), closes: hasRest)
+  }
+
+  /// Sends a whole response of our own. `closes`: no other may follow.
+  func answer(_ message: [UInt8], closes: Bool) {
+    guard isOpen else { return }
+    message.withUnsafeBytes { _ = send($0) }
+    ended(nil, closes: closes)
   }
 
   /// Answers what is no request.
@@ -336,6 +342,18 @@ final class Client: Stream {
     exchange.takeResponse()
   }
 
+  /// Sends a request of this client again, which the kernel had sent to an endpoint. False when that is not to be done.
+  func sendAgain(_ kept: KeptRequest, _ outcome: Retry.Outcome) -> Bool {
+    switch state {
+    case .idle, .waiting: break
+    case .working, .lingering, .closed: return false
+    }
+    var retry = Retry(relay.selection.policy(of: service)?.requests)
+    guard retry.wants(outcome), retry.begin(relay, service: service) else { return false }
+    Exchange.again(self, kept, retry)
+    return true
+  }
+
   private func steeredExchange(_ record: UnsafeMutablePointer<swerve_client>) -> SteeredExchange? {
     if case .working(let work) = state { return work as? SteeredExchange }
     guard let connection = relay.connection(slot: swerve_native_load32(&record.pointee.slot)),
@@ -419,7 +437,8 @@ final class Client: Stream {
       let connection = relay.connection(slot: swerve_native_load32(&record.pointee.slot)),
       case .pooled = connection.state
     else { return }
-    connection.pool.lost(connection, .requestTimeout)
+    connection.pool.lost(
+      connection, .connectionTermination, status: abandoned, as: nil)
   }
 
   // MARK: The move to a successor

@@ -3,63 +3,59 @@
 internal import SwerveABI
 internal import SwerveCore
 
-/// What a client is in the middle of.
-protocol ClientWork: Carrier {
-  /// Whether bytes of the client belong to this, as opposed to what comes after it.
-  var wantsClientBytes: Bool { get }
-  /// Whether more of them can be taken now.
-  var hasRoom: Bool { get }
-  /// Takes as many of the bytes as belong to this, and returns how many that were.
-  func clientSent(_ bytes: UnsafeRawBufferPointer) -> Int
-  /// The client has ended its side.
-  func clientEnded()
-  /// What was sent to the client is out of our hands.
-  func clientFlushed()
-  /// The client is gone, or the relay is done with it: ends everything without a word to it.
-  func abandon()
-  /// CLOCK_MONOTONIC, nanoseconds, when a request began; nil for what has no time limit.
-  var startedNanoseconds: UInt64? { get }
-  /// The request has taken too long.
-  func timeOut()
-}
-
-/// A request that the relay carries from its head to the end of its response.
+/// A request that the relay carries from its head to the end of its response, in as many attempts as it takes.
+///
+/// It is admitted to its service as long as it is under way, in an attempt or between two. Each admission ends in one
+/// count of a response, or is withdrawn.
 final class Exchange: ClientWork, ConnectionWaiter {
-  private let client: Client
-  private let traits: RequestTraits
-  let service: UInt32
-  private let started = Clock.now()
-  private var request: BodyFraming
-  private var response: ResponseReader
-  private var connection: PoolConnection?
-  private var endpoint: swerve_endpoint?
+  let client: Client
+  let traits: RequestTraits
+  /// Whose endpoints it is for; another one than the client's when that is its fallback.
+  var service: UInt32
+  /// CLOCK_MONOTONIC of the request's head.
+  let started: UInt64
+  var request: BodyFraming
+  var response: ResponseReader
+  var connection: PoolConnection?
   /// Whose pool we wait for.
-  private var awaited: Pool?
+  var awaited: Pool?
   /// Request bytes that wait for a connection.
-  private var pending = ByteQueue()
-  /// What was sent on a reused connection, to send it again should that have been closed meanwhile; nil when it is not
-  /// to be sent again.
-  private var replay: ByteQueue?
+  var pending = ByteQueue()
+  /// What was sent in the present attempt, from the first byte on; nil when it is not to be sent again.
+  var kept: ByteQueue?
   /// Request bytes have been sent on the present connection.
   private var hasSent = false
   /// The endpoint takes no more of the request; its response may still come.
-  private var isDiscarding = false
+  var isDiscarding = false
   /// The kernel's selection, which was counted there.
   private var chosen: UInt32?
-  private var tried: [UInt32] = []
+  /// Where the present attempt goes, and since when.
+  private var selected: Selected?
+  private var attemptStarted: UInt64
+  /// Endpoints to be avoided.
+  var tried: [UInt32] = []
+  /// Endpoints that the present attempt has tried to reach.
+  var tries = 0
+  /// The present connection had carried a request before: it may have been closed for being idle.
+  private var mayReplay = false
   private var hasReplayed = false
-  private var isOver = false
+  var retry: Retry
+  var isAdmitted = false
+  var isOver = false
+  var deadline: EventLoop.Timer?
+  var attemptTimer: EventLoop.Timer?
+  var backoffTimer: EventLoop.Timer?
 
-  /// Endpoints tried for one request.
+  /// Endpoints tried for one attempt.
   private static let triesMax = 3
   /// Bytes of a request that are kept to be sent again, or while it waits for a connection.
   private static let keptMax = 65_536
 
+  var relay: Relay { client.relay }
   var wantsClientBytes: Bool { !request.isDone }
   var hasRoom: Bool {
     if let connection { !connection.hasUnsent } else { pending.count < Exchange.keptMax }
   }
-  var startedNanoseconds: UInt64? { started }
 
   /// Begins with a whole head and whatever follows it. Returns how many of the bytes belong to the request.
   static func begin(_ client: Client, _ head: swerve_http1_head, _ bytes: UnsafeRawBufferPointer) -> Int {
@@ -70,7 +66,9 @@ final class Exchange: ClientWork, ConnectionWaiter {
       return bytes.count
     }
     let traits = RequestTraits(head)
-    let exchange = Exchange(client, traits, framing)
+    let exchange = Exchange(client, traits, framing, started: Clock.now())
+    exchange.chosen = client.takeChosenEndpoint()
+    if traits.isUnsteerable || framing.isLong { client.demote() }
     client.relay.records.count(SWERVE_PATH_RELAY, service: client.service)
     client.begin(exchange)
     let end = length + size
@@ -82,52 +80,67 @@ final class Exchange: ClientWork, ConnectionWaiter {
     return end
   }
 
-  private init(_ client: Client, _ traits: RequestTraits, _ request: BodyFraming) {
+  init(_ client: Client, _ traits: RequestTraits, _ request: BodyFraming, started: UInt64) {
     self.client = client
     self.traits = traits
     self.request = request
+    self.started = started
+    attemptStarted = started
     service = client.service
+    retry = Retry(client.relay.selection.policy(of: client.service)?.requests)
+    response = ResponseReader(to: traits)
+    prepareResponse()
+  }
+
+  private func launch(_ bytes: UnsafeRawBufferPointer) {
+    pending.append(bytes)
+    startDeadline()
+    connect()
+  }
+
+  /// A reader for the next attempt.
+  func prepareResponse() {
     response = ResponseReader(to: traits)
     response.willForwardUnsteerable = { [unowned client] in client.demote() }
-    chosen = client.takeChosenEndpoint()
-    if traits.isUnsteerable || request.isLong { client.demote() }
+    response.isUnwanted = { [unowned self] status in triesAgain(.responded(status)) }
   }
 
   // MARK: The way to an endpoint
 
-  private func launch(_ bytes: UnsafeRawBufferPointer) {
-    pending.append(bytes)
-    connect()
-  }
-
-  private func connect() {
-    var answer = LocalAnswer.connectFailure
-    while tried.count < Exchange.triesMax {
-      guard let selected = select() else {
-        answer = tried.isEmpty ? .noEndpoint : .connectFailure
-        break
-      }
-      tried.append(selected.id)
-      endpoint = selected
-      switch client.relay.pools.acquire(selected, for: self, isLong: request.isLong) {
-      case nil: return
-      case .overflow:
-        fail(.overflow)
-        return
-      case .unreachable: continue
+  func connect() {
+    guard isAdmitted || relay.admit(service) else { return degrade(.maxRequests) }
+    isAdmitted = true
+    while tries < Exchange.triesMax {
+      attemptStarted = tries == 0 && retry.count == 0 ? started : Clock.now()
+      switch select() {
+      case .refused(let answer): return tries == 0 ? degrade(answer) : unreachable()
+      case .selected(let next):
+        tries += 1
+        tried.append(next.endpoint.id)
+        selected = next
+        attemptStarted = max(attemptStarted, next.probeNanoseconds)
+        switch relay.pools.acquire(next.endpoint, for: self, isLong: request.isLong) {
+        case nil: return
+        case .limit(let limit): return degrade(limit.answer)
+        case .unreachable: giveBackProbe()
+        }
       }
     }
-    fail(answer)
+    unreachable()
   }
 
   /// The kernel's selection first: it knows which endpoint lacks a connection.
-  private func select() -> swerve_endpoint? {
-    let selection = client.relay.selection
+  private func select() -> Selection.Choice {
     if let id = chosen {
       chosen = nil
-      if let endpoint = selection.endpoint(id, of: service) { return endpoint }
+      if let selected = relay.selection.endpoint(id, of: service) { return .selected(selected) }
     }
-    return selection.select(service, client: client.hash, avoiding: tried)
+    return relay.selection.select(service, client: client.hash, avoiding: tried)
+  }
+
+  private func giveBackProbe() {
+    if let selected { relay.selection.giveBackProbe(selected, of: service) }
+    selected = nil
   }
 
   func waits(for pool: Pool) {
@@ -138,10 +151,11 @@ final class Exchange: ClientWork, ConnectionWaiter {
     awaited = nil
     self.connection = connection
     connection.state = .carrying(self)
-    let isReused = connection.isReused
+    mayReplay = connection.isReused && traits.isIdempotent && !hasReplayed
     open(connection)
     hasSent = false
-    replay = isReused && traits.isIdempotent && !hasReplayed ? ByteQueue() : nil
+    kept = mayReplay || retry.mayRepeat(traits) ? ByteQueue() : nil
+    startAttempt()
     let bytes = pending
     pending = ByteQueue()
     bytes.withBytes { transmit($0) }
@@ -151,7 +165,8 @@ final class Exchange: ClientWork, ConnectionWaiter {
   func refused(_ answer: LocalAnswer) {
     awaited = nil
     if isOver { return }
-    if tried.count < Exchange.triesMax { connect() } else { fail(answer) }
+    giveBackProbe()
+    if tries < Exchange.triesMax { connect() } else { unreachable() }
   }
 
   /// Writes the slot as its lessee. The kernel leaves a response to the relay by the stage.
@@ -161,15 +176,12 @@ final class Exchange: ClientWork, ConnectionWaiter {
     slot.pointee.client_cookie = client.cookie
     slot.pointee.service = service
     slot.pointee.method = traits.method
-    slot.pointee.started_ns = started
+    slot.pointee.started_ns = attemptStarted
     slot.pointee.status = 0
     slot.pointee.requests += 1
     slot.pointee.response = swerve_http1_body()
     swerve_native_store32(&slot.pointee.stage, UInt32(SWERVE_STAGE_RELAY.rawValue))
-    if let state = client.relay.records.endpointState(connection.pool.target.id) {
-      swerve_native_count_request(state)
-      if let service = client.relay.records.service(service) { _ = swerve_native_admit_request(service, .max) }
-    }
+    if let state = relay.records.endpointState(connection.pool.target.id) { swerve_native_count_request(state) }
   }
 
   // MARK: The request
@@ -190,8 +202,8 @@ final class Exchange: ClientWork, ConnectionWaiter {
       pending.append(bytes)
       return
     }
-    if let kept = replay?.count {
-      if kept + bytes.count <= Exchange.keptMax { replay?.append(bytes) } else { replay = nil }
+    if let size = kept?.count {
+      if size + bytes.count <= Exchange.keptMax { kept?.append(bytes) } else { kept = nil }
     }
     if connection.send(bytes) {
       hasSent = true
@@ -218,15 +230,17 @@ final class Exchange: ClientWork, ConnectionWaiter {
   // MARK: The response
 
   func connectionReceived(_ bytes: UnsafeRawBufferPointer) {
-    replay = nil
     // The reader is taken out while it calls back.
     var reader = response
     reader.isEarly = !request.isDone
     let progress = reader.take(bytes) { part, end in
+      // Before the client can have all of it and ask for more.
+      if let end { account(status: end.status) }
       if end?.closesClient == false { client.sendLast(part) } else { client.send(part) }
     }
     response = reader
     if isOver { return }
+    if reader.isDiscarded { return discardResponse(progress) }
     switch progress {
     case .more: connection?.setReading(!client.hasUnsent)
     case .done(let hasSurplus): finish(reusable: !hasSurplus)
@@ -235,79 +249,103 @@ final class Exchange: ClientWork, ConnectionWaiter {
     }
   }
 
+  /// The response is not for the client. Its connection is of use again when nothing of it is still to come.
+  private func discardResponse(_ progress: ResponseReader.Progress) {
+    var reusable = false
+    if case .done(let hasSurplus) = progress { reusable = !hasSurplus && isReusable }
+    sendAgain(status: response.status, reusable: reusable)
+  }
+
   func clientFlushed() {
     connection?.setReading(true)
   }
 
   func connectionEnded(reset: Bool) {
     if !reset && response.endsWithConnection { return finish(reusable: false) }
-    if !response.hasStarted, let kept = replay, request.isDone {
+    if !response.hasStarted, mayReplay, let bytes = kept, request.isDone {
       // It was closed for being idle, at the moment it was used again.
       hasReplayed = true
       leave(status: 0, reusable: false)
-      pending = kept
-      if tried.count >= Exchange.triesMax { tried.removeLast() }
+      pending = bytes
+      if tries >= Exchange.triesMax { tries -= 1 }
       return connect()
     }
+    if triesAgain(.lost) { return sendAgain(status: 0, reusable: false) }
     fail(reset ? .upstreamReset : .connectionTermination)
   }
 
+  /// Whether the connection can carry another request, as far as this one says.
+  private var isReusable: Bool {
+    request.isDone && !isDiscarding && connection?.hasUnsent != true && response.keepsConnection
+      && traits.keepsConnection
+  }
+
   private func finish(reusable: Bool) {
-    let isSent = request.isDone && !isDiscarding && connection?.hasUnsent != true
     if response.keepAliveSeconds > 0, let pool = connection?.pool {
       pool.learn(idleNanoseconds: UInt64(response.keepAliveSeconds) * 1_000_000_000)
     }
-    leave(
-      status: response.status,
-      reusable: reusable && isSent && response.keepsConnection && traits.keepsConnection)
-    isOver = true
+    leave(status: response.status, reusable: reusable && isReusable)
+    conclude()
     // Where the rest of a request would come next, no other can be found.
     client.ended(self, closes: response.closesClient || !request.isDone)
   }
 
   private func becomeTunnel(_ rest: UnsafeRawBufferPointer) {
     guard let connection, request.isDone, !isDiscarding else { return fail(.malformedResponse) }
-    client.relay.records.count(SWERVE_PATH_TUNNEL, service: service)
-    account(connection, status: response.status)
+    relay.records.count(SWERVE_PATH_TUNNEL, service: client.service)
+    account(status: response.status)
     self.connection = nil
-    isOver = true
+    conclude()
     Tunnel.continue(client, connection, endpointSent: rest)
   }
 
   // MARK: Ending
 
-  func timeOut() {
-    fail(.requestTimeout)
-  }
-
   func abandon() {
-    isOver = true
-    leave(status: 0, reusable: false)
+    leave(status: abandoned, reusable: false)
+    conclude()
   }
 
   /// Answers in the endpoint's place, or breaks off what has begun.
-  private func fail(_ answer: LocalAnswer) {
+  func fail(_ answer: LocalAnswer) {
     if isOver { return }
-    isOver = true
-    leave(status: answer.isEndpointsFault ? 0 : 400, reusable: false)
+    leave(status: answer.isEndpointsFault ? 0 : abandoned, reusable: false)
+    conclude()
     if response.isForwarding { return client.destroy(reset: true) }
-    client.fail(
-      answer, isHead: traits.isHead, hasRest: !request.isDone || traits.closesClient || answer.endsClient)
+    client.fail(answer, isHead: traits.isHead, hasRest: closesClient || answer.endsClient)
   }
 
-  /// Gives up the connection, or the wait for one, and accounts for the request.
-  private func leave(status: UInt32, reusable: Bool) {
+  /// Whether an answer of our own is the last one on the client's connection.
+  var closesClient: Bool { !request.isDone || traits.closesClient }
+
+  /// Gives up the connection, or the wait for one, and accounts for the attempt.
+  func leave(status: UInt32, reusable: Bool) {
+    attemptTimer?.cancel()
+    attemptTimer = nil
     if let awaited {
       self.awaited = nil
       awaited.cancel(self)
     }
-    guard let connection else { return }
+    guard let connection else { return giveBackProbe() }
+    account(status: status)
     self.connection = nil
-    account(connection, status: status)
     connection.pool.release(connection, reusable: reusable)
   }
 
-  private func account(_ connection: PoolConnection, status: UInt32) {
-    connection.pool.account(status: status, service: service, started: started)
+  /// Counts how the present attempt went, once: the request is admitted no more.
+  private func account(status: UInt32) {
+    guard isAdmitted, let connection else { return }
+    isAdmitted = false
+    selected = nil
+    connection.pool.account(status: status, service: service, started: attemptStarted)
+  }
+
+  /// Nothing of it is under way any more.
+  func conclude() {
+    isOver = true
+    for timer in [deadline, attemptTimer, backoffTimer] { timer?.cancel() }
+    retry.end(relay, service: service)
+    if isAdmitted { relay.withdraw(service) }
+    isAdmitted = false
   }
 }

@@ -4,8 +4,14 @@
 enum LocalAnswer {
   case malformedRequest
   case noEndpoint
+  /// Every endpoint is ejected.
+  case noHealthy
+  /// As many requests of the service are under way as may.
+  case maxRequests
+  /// The service has as many connections as it may, and none of use.
+  case maxConnections
   /// As many requests of the service wait for a connection as may.
-  case overflow
+  case pending
   case connectFailure
   /// The endpoint reset the connection before its response.
   case upstreamReset
@@ -17,7 +23,7 @@ enum LocalAnswer {
   private var status: String {
     switch self {
     case .malformedRequest: "400 Bad Request"
-    case .noEndpoint, .overflow, .connectFailure: "503 Service Unavailable"
+    case .noEndpoint, .noHealthy, .maxRequests, .maxConnections, .pending, .connectFailure: "503 Service Unavailable"
     case .upstreamReset, .connectionTermination, .malformedResponse: "502 Bad Gateway"
     case .requestTimeout: "504 Gateway Timeout"
     }
@@ -27,7 +33,10 @@ enum LocalAnswer {
     switch self {
     case .malformedRequest: "malformed_request"
     case .noEndpoint: "no_endpoint"
-    case .overflow: "overflow"
+    case .noHealthy: "no_healthy"
+    case .maxRequests: "max_requests"
+    case .maxConnections: "max_connections"
+    case .pending: "pending"
     case .connectFailure: "connect_failure"
     case .upstreamReset: "upstream_reset"
     case .connectionTermination: "connection_termination"
@@ -39,8 +48,8 @@ enum LocalAnswer {
   /// Whether the same request may succeed a moment later.
   private var invitesRetry: Bool {
     switch self {
-    case .noEndpoint, .overflow, .connectFailure: true
-    default: false
+    case .noEndpoint, .noHealthy, .maxRequests, .maxConnections, .pending, .connectFailure: true
+    case .malformedRequest, .upstreamReset, .connectionTermination, .malformedResponse, .requestTimeout: false
     }
   }
 

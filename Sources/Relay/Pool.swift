@@ -89,29 +89,34 @@ final class Pool {
 
   // MARK: Leasing
 
-  /// Gives a connection to the waiter, now or later; false when the endpoint cannot be reached at the moment.
-  func acquire(_ waiter: any ConnectionWaiter) -> Bool {
+  /// Gives a connection to the waiter, now or later. Nil unless refused.
+  func acquire(_ waiter: any ConnectionWaiter) -> Pools.Refusal? {
     lastUsedNanoseconds = Clock.now()
     if waiters.isEmpty, let connection = lease() {
       waiter.ready(connection)
-      return true
+      return nil
     }
-    if isBackingOff && connectionCount == 0 { return false }
+    if connectionCount == 0 {
+      if isBackingOff { return .unreachable }
+      if !relay.pools.mayConnect(service) { return .limit(.maxConnections) }
+    }
+    guard relay.pools.mayWait(service) else { return .limit(.pending) }
     waiters.append(waiter)
     waiter.waits(for: self)
     relay.pools.isWaiting(self)
     pump()
-    return true
+    return nil
   }
 
   /// Serves waiters from what is free, and connects for the others.
   func pump() {
+    if !waiters.isEmpty, !isPrivate { closeSpent() }
     while !waiters.isEmpty, let connection = lease() { serve(connection) }
     while waiters.count > connecting, !isBackingOff, open() {}
     if connectionCount == 0, !waiters.isEmpty { refuseAll() }
   }
 
-  private func refuseAll() {
+  func refuseAll() {
     let refused = waiters
     waiters = []
     for waiter in refused {
@@ -152,7 +157,7 @@ final class Pool {
     waiters = []
     for waiter in moved {
       relay.pools.stoppedWaiting(waiter.service)
-      if !other.acquire(waiter) { waiter.refused(.connectFailure) }
+      if other.acquire(waiter) != nil { waiter.refused(.connectFailure) }
     }
   }
 
@@ -168,7 +173,7 @@ final class Pool {
     lastUsedNanoseconds = Clock.now()
     guard connection.isOpen else { return }
     connection.state = .held
-    guard reusable, !isRetired, !isPrivate, !connection.hasUnsent, !connection.outputIsBroken,
+    guard reusable, !isRetired, !isPrivate, !connection.isUsedUp, !connection.hasUnsent, !connection.outputIsBroken,
       !connection.inputHasEnded
     else {
       discard(connection)
@@ -185,17 +190,21 @@ final class Pool {
     release(connection, reusable: true)
   }
 
-  /// Closes connections whose endpoint has answered without reading the whole request: what is still on its way must not
-  /// meet the next one.
+  /// Closes connections whose endpoint has answered without reading the whole request, for what is still on its way must
+  /// not meet the next one, and those that have carried as many requests as the policy lets them.
   func closeSpent() {
-    for case .some(let connection) in connections {
-      guard case .pooled = connection.state, !isOwned(connection.bit),
-        swerve_native_load32(&connection.slot.pointee.stage) == UInt32(SWERVE_STAGE_SPENT.rawValue)
-      else { continue }
-      forget(connection)
-      giveBackSlot(connection)
-      remove(connection, reset: false)
-    }
+    for case .some(let connection) in connections where isSpent(connection) { closeSpent(connection) }
+  }
+
+  func isSpent(_ connection: PoolConnection) -> Bool {
+    guard case .pooled = connection.state, !isOwned(connection.bit) else { return false }
+    return swerve_native_load32(&connection.slot.pointee.stage) == UInt32(SWERVE_STAGE_SPENT.rawValue)
+  }
+
+  func closeSpent(_ connection: PoolConnection) {
+    forget(connection)
+    giveBackSlot(connection)
+    remove(connection, reset: false)
   }
 
   /// What the relay has sent must be read before the kernel sends past TCP; tries so often, a millisecond apart.
@@ -219,6 +228,7 @@ final class Pool {
   /// Begins a connection; false when there is no room for one, or no descriptor.
   func open() -> Bool {
     guard connectionCount < min(Pool.size, relay.options.poolConnectionsMax), !isRetired, !relay.isMoving || isPrivate,
+      relay.pools.mayConnect(service),
       let bit = (0..<UInt32(Pool.size)).first(where: { isOwned($0) && connections[Int($0)] == nil }),
       let slot = privateSlots.map({ $0 + Int(bit) }) ?? relay.records.slot(index * UInt32(Pool.size) + bit)
     else { return false }
@@ -231,8 +241,11 @@ final class Pool {
     slot.pointee.service = service
     slot.pointee.endpoint = target.id
     slot.pointee.ended_ns = Clock.now()
+    let policy = relay.selection.policy(of: service)
+    slot.pointee.requests_max = policy?.pool.max_requests_per_connection ?? 0
     let connection = PoolConnection(pool: self, bit: bit, slot: slot, descriptor: descriptor, state: .connecting)
     connections[Int(bit)] = connection
+    relay.pools.opened(connection)
     connecting += 1
     mark(connection)
     let result = Socket.connect(descriptor, to: target.address, port: target.port)
@@ -241,7 +254,8 @@ final class Pool {
       relay.loop.schedule(after: .zero) { [weak self, connection] in self?.connectFailed(connection) }
       return true
     }
-    connection.connectTimer = relay.loop.schedule(after: relay.options.connectTimeout) { [weak self, connection] in
+    let limit = policy?.connectTimeout ?? relay.options.connectTimeout
+    connection.connectTimer = relay.loop.schedule(after: limit) { [weak self, connection] in
       self?.connectFailed(connection)
     }
     connection.watch()
@@ -257,6 +271,8 @@ final class Pool {
     mark.service = service
     mark.index = connection.slotIndex
     mark.cookie = connection.cookie
+    // A failed connect is judged by the kernel: as that of a probe when it began after the claim.
+    mark.started_ns = Clock.now()
     do { try relay.records.mark(connection.descriptor, as: mark) } catch {
       relay.logger.warning("a pool connection is not counted", metadata: ["error": "\(error)"])
     }
@@ -335,6 +351,7 @@ final class Pool {
   func forget(_ connection: PoolConnection) {
     _ = swerve_native_and64(&warm.pointee.live, ~(1 << UInt64(connection.bit)))
     connections[Int(connection.bit)] = nil
+    relay.pools.closed(connection)
   }
 
   /// Leases a particular connection that is free; false when the kernel has it.
@@ -351,6 +368,7 @@ final class Pool {
   /// A connection from a predecessor; its bit is leased by the kernel, or free.
   func adopt(_ connection: PoolConnection) {
     connections[Int(connection.bit)] = connection
+    relay.pools.opened(connection)
     connection.watch()
     // Leased before it came.
     if isOwned(connection.bit) { release(connection, reusable: true) }
@@ -360,6 +378,7 @@ final class Pool {
   func letGo(_ connection: PoolConnection) {
     connection.detach()
     connections[Int(connection.bit)] = nil
+    relay.pools.closed(connection)
   }
 
   /// Makes the bits without a connection a successor's to take: nothing is leased that is not live.

@@ -35,6 +35,8 @@ final class PoolConnection: Stream {
   var state: State
   /// Until the connect is over.
   var connectTimer: EventLoop.Timer?
+  /// Whether it is among the connections of its service.
+  var isCounted = false
 
   init(pool: Pool, bit: UInt32, slot: UnsafeMutablePointer<swerve_slot>, descriptor: Int32, state: State) {
     self.pool = pool
@@ -54,6 +56,9 @@ final class PoolConnection: Stream {
     Socket.isAcknowledged(descriptor)
       && swerve_native_load64(&slot.pointee.queued) == swerve_native_load64(&slot.pointee.consumed)
   }
+
+  /// Whether it has carried as many requests as the policy lets a connection carry.
+  var isUsedUp: Bool { swerve_native_is_used_up(slot) != 0 }
 
   /// When it last carried something of the kernel's or the relay's, or was connected; CLOCK_MONOTONIC, nanoseconds.
   var lastUsedNanoseconds: UInt64 { max(slot.pointee.started_ns, slot.pointee.ended_ns) }

@@ -16,6 +16,7 @@ extension Pools {
 
   func upkeep() {
     let now = Clock.now()
+    followPublications()
     // What is shared with a successor is its to keep up.
     for pool in all where pool.isPrivate || !relay.isMoving {
       if !pool.isPrivate {
@@ -61,11 +62,12 @@ extension Pools {
 
   /// Closes what was free for too long. The lowest bit is always leased first, so the highest have been idle longest.
   private func reap(_ pool: Pool, _ now: UInt64) {
+    let idleLimit = relay.selection.policy(of: pool.service)?.idleNanoseconds ?? .max
     let isWarm = relay.records.isAccelerated && now < pool.lastUsedNanoseconds + Limit.warmNanoseconds
     var spare = isWarm ? 1 : 0
     for connection in pool.connections {
       guard let connection, case .pooled = connection.state else { continue }
-      let limit = pool.idleLimitNanoseconds
+      let limit = min(pool.idleLimitNanoseconds, idleLimit)
       guard now > connection.lastUsedNanoseconds + limit else { continue }
       if spare > 0 {
         spare -= 1
@@ -93,14 +95,5 @@ extension Pool {
   func learn(idleNanoseconds: UInt64) {
     let cautious = max(1_000_000_000, idleNanoseconds / 10 * 8)
     idleLimitNanoseconds = min(idleLimitNanoseconds, cautious)
-  }
-}
-
-extension swerve_service_state {
-  /// How many requests went this way.
-  func count(of path: swerve_path) -> UInt64 {
-    withUnsafeBytes(of: paths) {
-      $0.loadUnaligned(fromByteOffset: Int(path.rawValue) * MemoryLayout<UInt64>.size, as: UInt64.self)
-    }
   }
 }

@@ -15,7 +15,11 @@ final class Pools {
   /// Pools with waiters: looked at every millisecond, for what the kernel gives back.
   private var waiting: [Pool] = []
   /// Requests of a service that wait for a connection.
-  private var pending: [UInt32: Int] = [:]
+  private(set) var pending: [UInt32: Int] = [:]
+  /// Connections of a service that are open or being opened.
+  var connections: [UInt32: Int] = [:]
+  /// The publication whose policies and endpoints the pools follow.
+  var publicationSeen: UInt64 = 0
   private var nextIndex: UInt32 = 0
 
   init(relay: Relay) {
@@ -27,7 +31,7 @@ final class Pools {
   // MARK: Requests
 
   enum Refusal {
-    case overflow
+    case limit(ServiceLimit)
     /// The endpoint cannot be reached at the moment.
     case unreachable
   }
@@ -37,10 +41,17 @@ final class Pools {
   /// - Parameter isLong: the request is more than the endpoint's socket takes at once. In the kernel's map that would
   ///   deliver it late, and answer a blocking receive with EAGAIN: it gets a connection that is in no map.
   func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false) -> Refusal? {
-    guard pending[waiter.service, default: 0] < relay.options.http1MaxPendingRequests else { return .overflow }
-    let pool =
-      isLong ? substitute(of: endpoint, service: waiter.service) : pool(of: endpoint, service: waiter.service)
-    return pool.acquire(waiter) ? nil : .unreachable
+    let service = waiter.service
+    let pool = isLong ? substitute(of: endpoint, service: service) : pool(of: endpoint, service: service)
+    let refusal = pool.acquire(waiter)
+    guard case .limit(let limit) = refusal else { return refusal }
+    if case .maxConnections = limit {
+      // It waits where there is a connection, or gets a new one for one that nobody uses.
+      if !isLong, let other = connectedPool(of: service) { return other.acquire(waiter) }
+      if isLong, closeOneFree(of: service) { return pool.acquire(waiter) }
+    }
+    noteRefusal(limit, service)
+    return refusal
   }
 
   func isWaiting(_ pool: Pool) {
@@ -101,6 +112,7 @@ final class Pools {
     let pool = Pool(
       relay: relay, index: index ?? none, record: record, target: endpoint, service: service, owned: .max)
     byEndpoint[endpoint.id] = pool
+    relay.overdue.expect(service)
     // Last, for the kernel leases from what this leads to.
     if let index, let state {
       swerve_native_store32(&state.pointee.pool, index + 1)

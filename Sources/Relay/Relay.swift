@@ -16,9 +16,13 @@ public final class Relay {
   /// Where every read goes, one at a time. Large, so that large bodies need few system calls.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 64)
   private(set) lazy var pools = Pools(relay: self)
+  private(set) lazy var overdue = Overdue(relay: self)
+  var retries = RetriesUnderWay()
+  var generator = SystemRandomNumberGenerator()
+  let responses: FixedResponses
 
   /// By descriptor.
-  private var clients: [Int32: Client] = [:]
+  private(set) var clients: [Int32: Client] = [:]
   /// Those with a record.
   private var clientsByIndex: [UInt32: Client] = [:]
   /// Clients that wait for the kernel to end an exchange.
@@ -42,6 +46,7 @@ public final class Relay {
     self.loop = loop
     self.logger = logger
     selection = Selection(records: records)
+    responses = FixedResponses(directory: options.responsesDirectory, logger: logger)
   }
 
   deinit {
@@ -130,24 +135,8 @@ public final class Relay {
 
   private func upkeep() {
     pools.upkeep()
-    if let limit = options.requestTimeout { endOverdue(limit.inNanoseconds) }
+    overdue.upkeep()
     if isDraining { closeIdle() }
-  }
-
-  private func endOverdue(_ limit: UInt64) {
-    let now = Clock.now()
-    for client in Array(clients.values) {
-      if let work = client.work, let started = work.startedNanoseconds, now > started + limit { work.timeOut() }
-    }
-    // What the kernel carries.
-    for pool in pools.all {
-      for connection in pool.connections {
-        guard let connection, case .pooled = connection.state, client(of: connection) != nil,
-          now > swerve_native_load64(&connection.slot.pointee.started_ns) + limit
-        else { continue }
-        pool.lost(connection, .requestTimeout)
-      }
-    }
   }
 
   // MARK: The end

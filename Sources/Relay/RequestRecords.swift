@@ -76,6 +76,10 @@ final class PinnedRecords: RequestRecords {
 
 /// No client, slot, endpoint or service. C's constant does not fit the type Swift gives it.
 let none = UInt32.max
+/// A limit that nothing reaches.
+let noLimit = UInt32.max
+/// In place of a response's status: the client has gone, which says nothing of the endpoint.
+let abandoned = UInt32(SWERVE_STATUS_ABANDONED)
 
 extension RequestRecords {
   /// Whether requests may be steered in the kernel now.

@@ -27,6 +27,10 @@ struct ResponseReader {
   /// Called before the first byte of a response that the kernel would not carry, whatever the endpoint.
   var willForwardUnsteerable: () -> Void = {}
 
+  /// Asked once, with the status of the final response, while the client has got nothing: whether it is to get nothing of
+  /// it at all, because the request is sent again.
+  var isUnwanted: (_ status: UInt32) -> Bool = { _ in false }
+
   /// The request is not sent to its end: should the response be so before it, the client's connection ends with it.
   var isEarly = false
 
@@ -41,6 +45,10 @@ struct ResponseReader {
   private(set) var hasStarted = false
   /// Bytes of the final response were given to the client: it cannot get another one any more.
   private(set) var isForwarding = false
+  /// Anything was given to the client, be it an interim response.
+  private(set) var hasEmitted = false
+  /// The response is unwanted, and over for the client.
+  private(set) var isDiscarded = false
   private(set) var status: UInt32 = 0
   /// Whether the endpoint's connection can carry another request afterwards.
   private(set) var keepsConnection = false
@@ -65,6 +73,7 @@ struct ResponseReader {
     isInBody = true
     hasStarted = true
     isForwarding = true
+    hasEmitted = true
     keepsConnection = true
   }
 
@@ -110,7 +119,10 @@ struct ResponseReader {
       if parsed.status < 200 && parsed.status != 101 {
         willForwardUnsteerable()
         // HTTP/1.0 knows no interim responses (RFC 9110 section 15.2).
-        if request.isHTTP11 { emit(rest.part(0..<Int(parsed.length)), nil) }
+        if request.isHTTP11 {
+          hasEmitted = true
+          emit(rest.part(0..<Int(parsed.length)), nil)
+        }
         offset += Int(parsed.length)
         continue
       }
@@ -126,6 +138,8 @@ struct ResponseReader {
     let length = Int(parsed.length)
     status = parsed.status
     body = BodyFraming(ofResponse: parsed, to: request.method)
+    if !hasEmitted, isUnwanted(status) { return discard(bytes, parsed) }
+    hasEmitted = true
     if body.isUnsteerable { willForwardUnsteerable() }
     if body.isTunnel {
       guard request.isConnect || request.asksForUpgrade else { return .malformed }
@@ -144,6 +158,15 @@ struct ResponseReader {
     } else {
       edit.apply(to: bytes.part(0..<length + size), headLength: length).withUnsafeBytes { emit($0, end) }
     }
+    return body.isDone ? .done(hasSurplus: length + size < bytes.count) : .more
+  }
+
+  /// Follows an unwanted response as far as its bytes have come.
+  private mutating func discard(_ bytes: UnsafeRawBufferPointer, _ parsed: swerve_http1_head) -> Progress {
+    isDiscarded = true
+    _ = settle(parsed)
+    let length = Int(parsed.length)
+    guard let size = body.advance(bytes, from: length) else { return .malformed }
     return body.isDone ? .done(hasSurplus: length + size < bytes.count) : .more
   }
 

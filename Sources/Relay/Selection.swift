@@ -4,12 +4,24 @@ internal import Dataplane
 internal import SwerveABI
 internal import SwerveCore
 
+/// An endpoint a request is meant for.
+struct Selected {
+  let endpoint: swerve_endpoint
+  /// CLOCK_MONOTONIC of the moment the request became the endpoint's one probe; 0 when it is none.
+  var probeNanoseconds: UInt64 = 0
+}
+
 /// Selects endpoints by the kernel's own decision core, over the published sets.
 final class Selection {
+  enum Choice {
+    case selected(Selected)
+    case refused(LocalAnswer)
+  }
+
   private let records: any RequestRecords
-  /// Cells by service; an empty array when none are published.
-  private var sets: [UInt32: [swerve_cell]] = [:]
-  private var publications: UInt64 = 0
+  /// What is published, by service; nil inside for one without a set.
+  private var sets: [UInt32: ServicePolicy?] = [:]
+  private(set) var publications: UInt64 = 0
   private var generator = SystemRandomNumberGenerator()
 
   /// Draws until an endpoint is found that was not tried before.
@@ -19,56 +31,64 @@ final class Selection {
     self.records = records
   }
 
-  /// An endpoint of the service, one that is not among `tried` if there is another; nil when there is none.
-  /// The decision is counted in the service's reasons.
+  /// An endpoint of the service, one that is not among `tried` if there is another. The decision is counted in the
+  /// service's reasons.
   /// - Parameter client: the same number for the same client, for the consistent hashes.
-  func select(_ service: UInt32, client: UInt64, avoiding tried: [UInt32]) -> swerve_endpoint? {
+  func select(_ service: UInt32, client: UInt64, avoiding tried: [UInt32]) -> Choice {
     var reason = UInt32(SWERVE_REASON_NO_ENDPOINT_SET.rawValue)
-    var selected: swerve_endpoint?
+    var selected: Selected?
     for draw in 0..<Selection.drawsMax {
-      selected = decide(service, client: client, draw: UInt64(draw), &reason)
-      guard let endpoint = selected, tried.contains(endpoint.id) else { break }
+      let now = Clock.now()
+      guard let drawn = decide(service, client: client &+ UInt64(draw), now, &reason) else { break }
+      if tried.contains(drawn.endpoint.id), draw + 1 < Selection.drawsMax { continue }
+      if drawn.probe == 0 {
+        selected = Selected(endpoint: drawn.endpoint)
+        break
+      }
+      // Claimed only when it is taken: a claim without a request behind it keeps the endpoint out of rotation.
+      if claim(drawn.endpoint, drawn.probe, now, service) {
+        selected = Selected(endpoint: drawn.endpoint, probeNanoseconds: now)
+        break
+      }
+      reason = UInt32(SWERVE_REASON_NO_HEALTHY.rawValue)
     }
-    count(service, reason)
-    return selected
+    records.count(swerve_reason(reason), service: service)
+    if let selected { return .selected(selected) }
+    return .refused(reason == UInt32(SWERVE_REASON_NO_HEALTHY.rawValue) ? .noHealthy : .noEndpoint)
   }
 
   /// An endpoint the kernel has selected, when it is still published. Counted as a decision.
-  func endpoint(_ id: UInt32, of service: UInt32) -> swerve_endpoint? {
-    let cells = cells(of: service)
-    guard let header = cells.first?.header else { return nil }
-    let endpoints = cells.dropFirst(Int(SWERVE_CELL_ENDPOINTS)).prefix(Int(header.endpoint_count))
-    let found = endpoints.first { $0.endpoint.id == id }
-    if found != nil { count(service, UInt32(SWERVE_REASON_NONE.rawValue)) }
-    return found?.endpoint
+  func endpoint(_ id: UInt32, of service: UInt32) -> Selected? {
+    guard let found = policy(of: service)?.endpoints.first(where: { $0.endpoint.id == id }) else { return nil }
+    records.count(SWERVE_REASON_NONE, service: service)
+    var selected = Selected(endpoint: found.endpoint)
+    // Half-open, it was selected as the probe.
+    if let state = records.endpointState(id), case let word = swerve_native_load64(&state.pointee.breaker),
+      word & UInt64(SWERVE_BREAKER_STATES.rawValue) == UInt64(SWERVE_BREAKER_HALF_OPEN.rawValue)
+    {
+      selected.probeNanoseconds = word & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue)
+    }
+    return selected
   }
 
-  private func decide(_ service: UInt32, client: UInt64, draw: UInt64, _ reason: inout UInt32) -> swerve_endpoint? {
-    let cells = cells(of: service)
-    guard !cells.isEmpty, let state = records.service(service) else { return nil }
+  private func decide(
+    _ service: UInt32, client: UInt64, _ now: UInt64, _ reason: inout UInt32
+  ) -> (endpoint: swerve_endpoint, probe: UInt64)? {
+    guard let policy = policy(of: service), let state = records.service(service) else { return nil }
     var input = swerve_input()
-    input.now_ns = Clock.now()
+    input.now_ns = now
     input.random = generator.next()
-    input.client_hash = client &+ draw
+    input.client_hash = client
     input.sequence = swerve_native_add32(&state.pointee.sequence, 1)
     input.ejected = swerve_native_load32(&state.pointee.ejected)
     var probe: UInt64 = 0
-    let index = cells.withUnsafeBufferPointer { cells in
-      let states = records.endpointStates
-      var tables = swerve_tables(
-        cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
-        state_count: UInt32(states.count))
-      return Int(swerve_native_select(&tables, &input, &reason, &probe))
-    }
+    let index = withTables(policy.cells) { Int(swerve_native_select($0, &input, &reason, &probe)) }
     let cell = index + Int(SWERVE_CELL_ENDPOINTS)
-    guard index >= 0, cell < cells.count else { return nil }
-    let endpoint = cells[cell].endpoint
-    guard probe == 0 || claim(endpoint, probe, input.now_ns, service) else {
-      reason = UInt32(SWERVE_REASON_NO_HEALTHY.rawValue)
-      return nil
-    }
-    return endpoint
+    guard index >= 0, cell < policy.cells.count else { return nil }
+    return (policy.cells[cell].endpoint, probe)
   }
+
+  // MARK: Breakers
 
   /// Makes this request the one that probes an ejected endpoint; false when another is.
   private func claim(_ endpoint: swerve_endpoint, _ probe: UInt64, _ now: UInt64, _ service: UInt32) -> Bool {
@@ -83,17 +103,35 @@ final class Selection {
     return true
   }
 
+  /// A probe that could not be sent has failed: the endpoint would wait for it, half-open, and for nobody else.
+  func giveBackProbe(_ selected: Selected, of service: UInt32) {
+    let claimed = selected.probeNanoseconds
+    guard claimed > 0, let state = records.endpointState(selected.endpoint.id) else { return }
+    let word = claimed & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue) | UInt64(SWERVE_BREAKER_HALF_OPEN.rawValue)
+    // The kernel may have judged the failed connect before us.
+    guard swerve_native_load64(&state.pointee.breaker) == word else { return }
+    judge(service, selected.endpoint.id, status: 0, started: claimed, now: Clock.now())
+  }
+
   /// Draws the consequences of how a request went that are not ordinary ones: an endpoint is ejected, or comes back.
   func judge(_ service: UInt32, _ endpoint: UInt32, status: UInt32, started: UInt64, now: UInt64) {
     guard let serviceState = records.service(service), let state = records.endpointState(endpoint) else { return }
-    let transition = cells(of: service).withUnsafeBufferPointer { cells in
+    let transition = withTables(policy(of: service)?.cells ?? []) {
+      swerve_native_judge($0, serviceState, state, swerve_native_result_of(status), started, now)
+    }
+    if transition.kind != SWERVE_EVENT_NONE.rawValue { write(transition, service, endpoint, state, now) }
+  }
+
+  private func withTables<Result>(
+    _ cells: [swerve_cell], _ body: (UnsafePointer<swerve_tables>) -> Result
+  ) -> Result {
+    cells.withUnsafeBufferPointer { cells in
       let states = records.endpointStates
       var tables = swerve_tables(
         cells: cells.baseAddress, states: states.baseAddress, cell_count: UInt32(cells.count),
         state_count: UInt32(states.count))
-      return swerve_native_judge(&tables, serviceState, state, swerve_native_result_of(status), started, now)
+      return body(&tables)
     }
-    if transition.kind != SWERVE_EVENT_NONE.rawValue { write(transition, service, endpoint, state, now) }
   }
 
   private func write(
@@ -107,40 +145,27 @@ final class Selection {
     swerve_native_write_events(node, events, &transition, service, serviceState, endpoint, state, now)
   }
 
-  /// The service's set; empty when none is published.
-  func cells(of service: UInt32) -> [swerve_cell] {
-    if let node = records.node {
-      let now = swerve_native_load64(&node.pointee.publications)
-      if now != publications {
-        publications = now
-        sets.removeAll(keepingCapacity: true)
-      }
-    }
-    if let cells = sets[service] { return cells }
+  // MARK: What is published
+
+  /// The service's policy and endpoints; nil when none are published.
+  func policy(of service: UInt32) -> ServicePolicy? {
+    refresh()
+    if let known = sets[service] { return known }
     // A set that cannot be read now is asked for again by the next request.
-    guard let cells = try? records.endpointSet(service) else { return [] }
-    sets[service] = cells
-    return cells
+    guard let cells = try? records.endpointSet(service) else { return nil }
+    let policy = ServicePolicy(cells)
+    sets[service] = .some(policy)
+    return policy
   }
 
-  private func count(_ service: UInt32, _ reason: UInt32) {
-    guard let state = records.service(service), reason < UInt32(SWERVE_REASON_COUNT.rawValue) else { return }
-    withUnsafeMutablePointer(to: &state.pointee.reasons) {
-      $0.withMemoryRebound(to: UInt64.self, capacity: Int(SWERVE_REASON_COUNT.rawValue)) {
-        _ = swerve_native_add64($0 + Int(reason), 1)
-      }
-    }
-  }
-}
-
-extension RequestRecords {
-  /// Counts a request that went this way.
-  func count(_ path: swerve_path, service: UInt32) {
-    guard let state = self.service(service) else { return }
-    withUnsafeMutablePointer(to: &state.pointee.paths) {
-      $0.withMemoryRebound(to: UInt64.self, capacity: Int(SWERVE_PATH_COUNT.rawValue)) {
-        _ = swerve_native_add64($0 + Int(path.rawValue), 1)
-      }
-    }
+  /// Forgets what has been published anew. Returns whether anything has, since the last call.
+  @discardableResult
+  func refresh() -> Bool {
+    guard let node = records.node else { return false }
+    let now = swerve_native_load64(&node.pointee.publications)
+    if now == publications { return false }
+    publications = now
+    sets.removeAll(keepingCapacity: true)
+    return true
   }
 }

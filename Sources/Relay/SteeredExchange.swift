@@ -18,10 +18,11 @@ final class SteeredExchange: ClientWork {
   /// The endpoint takes no more of the request.
   private var isDiscarding = false
   private var isOver = false
+  /// What is sent again in place of the present response.
+  private var again: (request: KeptRequest, retry: Retry)?
 
   var wantsClientBytes: Bool { carriesRequest && !request.isDone }
   var hasRoom: Bool { !connection.hasUnsent }
-  var startedNanoseconds: UInt64? { connection.slot.pointee.started_ns }
   private var isHead: Bool { connection.slot.pointee.method == UInt32(SWERVE_HTTP1_HEAD.rawValue) }
 
   init(_ client: Client, _ shared: UnsafeMutablePointer<swerve_client>, _ connection: PoolConnection) {
@@ -82,6 +83,7 @@ final class SteeredExchange: ClientWork {
     guard response == nil else { return }
     var reader = ResponseReader(steered: connection.slot.pointee)
     reader.willForwardUnsteerable = { [unowned client] in client.demote() }
+    reader.isUnwanted = { [unowned self] status in triesAgain(status) }
     response = reader
   }
 
@@ -97,6 +99,7 @@ final class SteeredExchange: ClientWork {
     }
     response = reader
     if isOver { return }
+    if let again, reader.isDiscarded { return sendAgain(again.request, again.retry, progress) }
     switch progress {
     case .more: connection.setReading(!client.hasUnsent)
     case .done(let hasSurplus):
@@ -104,6 +107,29 @@ final class SteeredExchange: ClientWork {
       responseEnded(ended, reusable: !hasSurplus && reader.keepsConnection)
     case .tunnel, .malformed: breakOff(.malformedResponse, hasRest: false)
     }
+  }
+
+  /// Whether the request is sent once more, as the policy says of a response of this status. True begins the retry.
+  private func triesAgain(_ status: UInt32) -> Bool {
+    let relay = client.relay
+    var retry = Retry(relay.selection.policy(of: client.service)?.requests)
+    guard !carriesRequest, retry.wants(.responded(status)), let kept = KeptRequest(connection, relay.records),
+      retry.begin(relay, service: client.service)
+    else { return false }
+    again = (kept, retry)
+    return true
+  }
+
+  /// Ends the response, which the client gets nothing of, and begins a request of the relay's own.
+  private func sendAgain(_ request: KeptRequest, _ retry: Retry, _ progress: ResponseReader.Progress) {
+    isOver = true
+    // First: what the client sends from here on comes behind that request.
+    swerve_native_take_over(shared)
+    let ended = endResponse(response?.status ?? 0)
+    var isReusable = false
+    if case .done(let hasSurplus) = progress, !hasSurplus { isReusable = response?.keepsConnection == true }
+    letGo(givesBack: ended == .wholly, reusable: isReusable)
+    Exchange.again(client, request, retry)
   }
 
   private func endResponse(_ status: UInt32) -> Ended {
@@ -159,7 +185,7 @@ final class SteeredExchange: ClientWork {
 
   func abandon() {
     isOver = true
-    endHalves()
+    endHalves(status: abandoned)
     connection.pool.remove(connection, reset: true)
   }
 
@@ -168,7 +194,7 @@ final class SteeredExchange: ClientWork {
     isOver = true
     let isAnswered = response?.isForwarding ?? kernelHasAnswered
     let isHead = isHead
-    endHalves()
+    endHalves(status: answer.isEndpointsFault ? 0 : abandoned)
     connection.pool.remove(connection, reset: true)
     if isAnswered { client.destroy(reset: true) } else { client.fail(answer, isHead: isHead, hasRest: hasRest) }
   }
@@ -179,16 +205,22 @@ final class SteeredExchange: ClientWork {
   }
 
   /// Ends both halves without a complete response.
-  private func endHalves() {
+  private func endHalves(status: UInt32) {
     _ = swerve_native_and64(&connection.pool.warm.pointee.live, ~(1 << UInt64(connection.bit)))
     let response = Ended.response(of: shared)
-    if response != .already { connection.pool.count(connection, status: 0) }
+    if response != .already { connection.pool.count(connection, status: status) }
     if response == .wholly || Ended.request(of: shared) == .wholly { connection.pool.giveBackSlot(connection) }
   }
 
   /// The exchange is over on all sides.
   private func finish(givesBack: Bool, reusable: Bool, closes: Bool = false) {
     isOver = true
+    letGo(givesBack: givesBack, reusable: reusable)
+    client.ended(self, closes: closes || (wantsClientBytes))
+  }
+
+  /// Gives the connection to whoever comes next, or closes it.
+  private func letGo(givesBack: Bool, reusable: Bool) {
     let pool = connection.pool
     if reusable && !isDiscarding && givesBack {
       pool.takeBack(connection)
@@ -197,6 +229,5 @@ final class SteeredExchange: ClientWork {
       if givesBack { pool.giveBackSlot(connection) }
       pool.remove(connection, reset: false)
     }
-    client.ended(self, closes: closes || (wantsClientBytes))
   }
 }

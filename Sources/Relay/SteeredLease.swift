@@ -23,7 +23,7 @@ extension Pool {
       return connection.isOpen
     }
     if found == .bytes { return lookAgain(connection) }
-    lost(connection, .connectionTermination)
+    lost(connection, .connectionTermination, as: .lost)
     return false
   }
 
@@ -34,28 +34,38 @@ extension Pool {
     return false
   }
 
-  /// Ends a connection with an exchange that the kernel carries, and tells its client.
+  /// Ends a connection with an exchange that the kernel carries. Its request is sent again, when the policy wants that of
+  /// this outcome, the kernel has kept it and the client has got nothing yet; else the client is told.
   ///
   /// There is one moment that cannot be excluded: the kernel may end the exchange and open the client's next one between
   /// the look at the slot and the two calls that end halves. The cookie and the slot's number make it as short as it
   /// can be.
-  func lost(_ connection: PoolConnection, _ answer: LocalAnswer) {
+  /// - Parameter outcome: nil when it is not to be tried again.
+  func lost(
+    _ connection: PoolConnection, _ answer: LocalAnswer, status: UInt32 = 0, as outcome: Retry.Outcome?
+  ) {
     let slot = connection.slot
+    if isSpent(connection) { return closeSpent(connection) }
     // First, so that nobody leases it from here on.
     _ = swerve_native_and64(&warm.pointee.live, ~(1 << UInt64(connection.bit)))
     guard let client = relay.client(of: connection), let shared = client.record,
       swerve_native_load32(&shared.pointee.slot) == connection.slotIndex
     else {
       // The exchange is over, or its client is not accepted yet and will find no slot.
-      if !leaseFree(connection.bit) { endWithoutClient(connection) }
+      if !leaseFree(connection.bit) { endWithoutClient(connection, status: status) }
       remove(connection, reset: false)
       return
     }
     let stage = swerve_native_load32(&slot.pointee.stage)
+    let isHead = slot.pointee.method == UInt32(SWERVE_HTTP1_HEAD.rawValue)
+    let kept = outcome == nil ? nil : KeptRequest(connection, relay.records)
+    // What the client sends from here on comes behind that request.
+    if kept != nil { swerve_native_take_over(shared) }
     let response = Ended.response(of: shared)
     let request = response == .wholly ? .already : Ended.request(of: shared)
     let isAnswered = response == .already
-    if !isAnswered { count(connection, status: 0) }
+    if !isAnswered { count(connection, status: status) }
+    let hasBegun = stage != UInt32(SWERVE_STAGE_HEAD.rawValue) || swerve_native_load32(&slot.pointee.stage) != stage
     if response == .wholly || request == .wholly { giveBackSlot(connection) }
     remove(connection, reset: false)
     if isAnswered && request == .already { return }
@@ -63,10 +73,12 @@ extension Pool {
     let hasRest = request == .wholly
     if isAnswered {
       client.closeGracefully()
-    } else if stage == UInt32(SWERVE_STAGE_HEAD.rawValue) {
-      client.fail(answer, isHead: slot.pointee.method == UInt32(SWERVE_HTTP1_HEAD.rawValue), hasRest: hasRest)
-    } else {
+    } else if hasBegun {
       client.destroy(reset: true)
+    } else if let kept, let outcome, !hasRest, client.sendAgain(kept, outcome) {
+      return
+    } else {
+      client.fail(answer, isHead: isHead, hasRest: hasRest)
     }
   }
 
@@ -78,7 +90,7 @@ extension Pool {
   /// Counts how an admitted request went, and draws the consequences for the endpoint.
   /// - Parameter status: 0 without a complete response, SWERVE_STATUS_ABANDONED when the client has gone.
   func account(status: UInt32, service: UInt32, started: UInt64) {
-    guard let state = relay.records.endpointState(target.id) else { return }
+    guard let state = relay.records.endpointState(target.id) else { return relay.withdraw(service) }
     let now = Clock.now()
     let isJudged =
       swerve_native_count_response(relay.records.service(service), state, record, status, started, now) != 0
@@ -92,13 +104,13 @@ extension Pool {
     swerve_native_give_back(warm, connection.slot, connection.bit, Clock.now())
   }
 
-  private func endWithoutClient(_ connection: PoolConnection) {
+  private func endWithoutClient(_ connection: PoolConnection, status: UInt32) {
     let index = swerve_native_load32(&connection.slot.pointee.client)
     guard let shared = relay.records.client(index), shared.pointee.slot == connection.slotIndex,
       shared.pointee.cookie == connection.slot.pointee.client_cookie
     else { return }
     let response = Ended.response(of: shared)
-    if response != .already { count(connection, status: 0) }
+    if response != .already { count(connection, status: status) }
     if response == .wholly || Ended.request(of: shared) == .wholly { giveBackSlot(connection) }
   }
 }

@@ -21,7 +21,8 @@ extension EventLoop {
   }
 }
 
-/// Timers in the order of their times: a binary heap. Cancelled ones stay until their time has come.
+/// Timers in the order of their times: a binary heap. Cancelled ones stay until their time has come, or there are as many
+/// of them as of others: most limits of time are never reached.
 struct TimerQueue {
   private struct Entry {
     /// CLOCK_MONOTONIC, nanoseconds.
@@ -30,8 +31,16 @@ struct TimerQueue {
   }
 
   private var heap: [Entry] = []
+  /// Entries at which the cancelled ones are looked for.
+  private var entriesMax = TimerQueue.entriesMin
+
+  private static let entriesMin = 1024
+
+  /// With the cancelled ones that are still here.
+  var count: Int { heap.count }
 
   mutating func insert(_ timer: EventLoop.Timer, at time: UInt64) {
+    if heap.count >= entriesMax { purge() }
     heap.append(Entry(time: time, timer: timer))
     var child = heap.count - 1
     while child > 0 {
@@ -40,6 +49,13 @@ struct TimerQueue {
       heap.swapAt(child, parent)
       child = parent
     }
+  }
+
+  /// Leaves the cancelled ones out. Not again before the others have doubled, so that it costs each insertion little.
+  private mutating func purge() {
+    // Sorted, they are a heap as well.
+    heap = heap.filter { $0.timer.body != nil }.sorted { $0.time < $1.time }
+    entriesMax = max(TimerQueue.entriesMin, 2 * heap.count)
   }
 
   /// How long epoll may wait, rounded up so that it does not wake too early to find nothing due; -1 without timers.

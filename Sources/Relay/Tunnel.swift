@@ -14,6 +14,8 @@ final class Tunnel: ClientWork, ConnectionWaiter {
   private var clientHasEnded = false
   private var endpointHasEnded = false
   private var tries = 0
+  /// Where it goes, and whether as a probe, until that is known to have come to something or not.
+  private var selected: Selected?
   /// Whether the endpoint has it among its requests in flight.
   private let isInFlight: Bool
 
@@ -24,7 +26,6 @@ final class Tunnel: ClientWork, ConnectionWaiter {
   var hasRoom: Bool {
     if let connection { !connection.hasUnsent } else { pending.count < Tunnel.pendingMax }
   }
-  let startedNanoseconds: UInt64? = nil
 
   private init(_ client: Client, isInFlight: Bool) {
     self.client = client
@@ -54,8 +55,11 @@ final class Tunnel: ClientWork, ConnectionWaiter {
   private func connect() {
     while tries < Tunnel.triesMax {
       tries += 1
-      guard let endpoint = client.relay.selection.select(service, client: client.hash, avoiding: []) else { break }
-      if client.relay.pools.acquire(endpoint, for: self) == nil { return }
+      guard case .selected(let next) = client.relay.selection.select(service, client: client.hash, avoiding: [])
+      else { break }
+      selected = next
+      if client.relay.pools.acquire(next.endpoint, for: self) == nil { return }
+      giveBackProbe()
     }
     // The protocol has no words for it that we know.
     client.destroy(reset: true)
@@ -71,6 +75,7 @@ final class Tunnel: ClientWork, ConnectionWaiter {
     awaited = nil
     self.connection = connection
     connection.state = .carrying(self)
+    noteConnected(connection)
     connection.slot.pointee.requests += 1
     swerve_native_store32(&connection.slot.pointee.stage, UInt32(SWERVE_STAGE_RELAY.rawValue))
     addInFlight(connection, 1)
@@ -83,7 +88,23 @@ final class Tunnel: ClientWork, ConnectionWaiter {
 
   func refused(_ answer: LocalAnswer) {
     awaited = nil
+    giveBackProbe()
     connect()
+  }
+
+  /// That it could be reached is all a probe can say here, as of a connection in connection mode.
+  private func noteConnected(_ connection: PoolConnection) {
+    guard let selected, selected.probeNanoseconds > 0, selected.endpoint.id == connection.pool.target.id else {
+      return giveBackProbe()
+    }
+    self.selected = nil
+    client.relay.selection.judge(
+      service, selected.endpoint.id, status: 200, started: selected.probeNanoseconds, now: Clock.now())
+  }
+
+  private func giveBackProbe() {
+    if let selected { client.relay.selection.giveBackProbe(selected, of: service) }
+    selected = nil
   }
 
   private func addInFlight(_ connection: PoolConnection, _ amount: Int32) {
@@ -141,12 +162,11 @@ final class Tunnel: ClientWork, ConnectionWaiter {
     leave()
   }
 
-  func timeOut() {}
-
   private func leave() {
     if let awaited {
       self.awaited = nil
       awaited.cancel(self)
+      giveBackProbe()
     }
     guard let connection else { return }
     self.connection = nil

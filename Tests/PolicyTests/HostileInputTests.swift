@@ -60,6 +60,29 @@ import Testing
     #expect(file.diagnostics.contains { $0.message.contains("not listed") })
   }
 
+  static let endlessRules = [
+    RuleFixtures.destinationRule(
+      "", extra: "subsets: [\((0..<100_000).map { "{name: s\($0)}" }.joined(separator: ","))]"),
+    RuleFixtures.destinationRule(
+      "portLevelSettings: [\((0..<60_000).map { "{port: {number: \($0 + 1)}}" }.joined(separator: ","))]"),
+    RuleFixtures.destinationRule(
+      "loadBalancer: {localityLbSetting: {distribute: [{from: a/b, to: {"
+        + (0..<100_000).map { "r/z\($0): 1" }.joined(separator: ",") + "}}]}}"),
+    RuleFixtures.virtualService(
+      "retries: {retryOn: \"\(Array(repeating: "conect-failure", count: 200_000).joined(separator: ","))\"}"),
+    RuleFixtures.virtualService("timeout: 1s").replacing(
+      "hosts: [web]", with: "hosts: [\((0..<100_000).map { "h\($0)" }.joined(separator: ","))]"),
+    RuleFixtures.trafficPolicy(
+      "fallback: {response: {status: 503, headers: {"
+        + (0..<100_000).map { "x\($0): y" }.joined(separator: ",") + "}}}"),
+    RuleFixtures.trafficPolicy((0..<300_000).map { "retrybudge\($0): 1" }.joined(separator: ", ")),
+  ]
+
+  @Test(arguments: endlessRules.indices) func endlessRuleIsRefusedSoon(_ index: Int) {
+    let elapsed = clock.measure { #expect(Fixtures.parse(Self.endlessRules[index]).hasErrors) }
+    #expect(elapsed < .seconds(30))
+  }
+
   @Test func largeFileIsRefused() {
     let bytes = [UInt8](repeating: UInt8(ascii: "#"), count: PolicyParser.fileBytesMax + 1)
     #expect(PolicyParser.parse(bytes, path: "a.yaml").diagnostics.first?.message.contains("at most 67108864") == true)

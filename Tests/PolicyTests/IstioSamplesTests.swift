@@ -26,6 +26,18 @@ import Testing
     "route-mirror": ["a request goes to one endpoint", "a request goes to one endpoint"], "route-retries": [],
     "route-timeout": [], "tcp-shifting": [],
     "tcp-shifting-route": ["there are no gateways", "a service has one set of endpoints"],
+    "db-mutual-tls": [
+      "`MUTUAL` is not supported: Swerve does not encrypt", "`clientCertificate` is not supported",
+      "`privateKey` is not supported", "`caCertificates` is not supported",
+    ],
+    "ratings-mtls": ["`ISTIO_MUTUAL` is not supported: Swerve does not encrypt"], "ratings-round-robin": [],
+    "locality-distribute-both": [], "locality-priority-values": ["endpoints have zones, no labels"],
+    "zone-aware": ["`localityLbSetting` is what decides between zones"],
+    "zone-aware-failover": ["`localityLbSetting` is what decides between zones"],
+    "workload-selector-mtls": [
+      "all workloads of the node have one policy", "`credentialName` is not supported: Swerve does not encrypt",
+      "`MUTUAL` is not supported: Swerve does not encrypt",
+    ],
     "workload-selector": ["all workloads of the node have one policy"],
   ]
 

@@ -28,6 +28,7 @@ final class RelayFixture: Sendable {
 
   init(
     _ ports: [UInt16], options: RelayOptions = RelayOptions(),
+    policy: @escaping @Sendable (inout TestPolicy) -> Void = { _ in },
     prepare: @escaping @Sendable (MemoryRecords) -> Void = { _ in }
   ) throws {
     (listener, port) = try listen()
@@ -42,7 +43,7 @@ final class RelayFixture: Sendable {
       defer { ended.signal() }
       guard let loop = try? EventLoop() else { return ready.signal() }
       let records = MemoryRecords()
-      records.publish(ports: ports)
+      records.publish(ports: ports, policy)
       prepare(records)
       let relay = Relay(
         records: records, options: options, loop: loop, logger: Logger(label: "relay") { _ in SwiftLogNoOpLogHandler() }
@@ -69,9 +70,24 @@ final class RelayFixture: Sendable {
   }
 
   deinit {
+    expectNothingUnderWay()
     remote.perform { $0.stop() }
     ended.wait()
     close(listener)
+  }
+
+  /// Ends all clients, and looks whether everything that was admitted was answered or withdrawn, whatever the test did.
+  private func expectNothingUnderWay() {
+    let counts = try? inside { inside in
+      for client in Array(inside.relay.clients.values) { client.destroy() }
+      let services = (0..<UInt32(MemoryRecords.serviceCount)).compactMap { inside.records.service($0)?.pointee }
+      return [
+        "admitted": services.map { Int(Int32(bitPattern: $0.admitted &- $0.answered)) },
+        "in flight": inside.records.endpointStates.map { Int(Int32(bitPattern: $0.in_flight)) },
+        "waiting": inside.relay.pools.pending.values.map { $0 },
+      ]
+    }
+    for (name, values) in counts ?? [:] { #expect(values.allSatisfy { $0 == 0 }, "\(name): \(values)") }
   }
 
   func connect() throws -> Wire { try Wire(port: port) }

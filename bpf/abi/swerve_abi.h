@@ -185,7 +185,7 @@ struct swerve_service_state {
     __u32 ejected;       /* endpoints that are ejected, or only probed */
     __u32 admitted;      /* requests, ever */
     __u32 answered_seen; /* what `answered` was when an admission last looked */
-    __u32 connections;   /* of connection mode and of pools: admitted, and not closed */
+    __u32 connections;   /* of connection mode: admitted, and not closed; the relay counts its pools' itself */
     __u32 reserved;
     __u64 limit_noted_ns; /* CLOCK_MONOTONIC of the last event of a limit: a flood of refusals is not one of events */
     __u64 padding[4];

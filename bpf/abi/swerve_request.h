@@ -93,7 +93,10 @@ enum {
     X(RESPONSE_REDIRECT, "response_redirect", "by the relay: the client's socket is gone")                             \
     X(RESPONSE_CHUNKS, "response_chunks", "rest by the relay: more chunks in one message than the kernel parses")      \
     X(RESPONSE_RETRY, "response_retry", "to the relay, which may try again: the policy names this status")             \
-    X(REQUEST_REFUSED, "request_refused", "answered 503 by the kernel: see the reasons")
+    X(REQUEST_REFUSED, "request_refused", "answered 503 by the kernel: see the reasons")                               \
+    X(RETRY, "retry", "request sent once more by the relay")                                                           \
+    X(RETRY_OVERFLOW, "retry_overflow", "not tried again: too many retries under way")                                 \
+    X(FALLBACK, "fallback", "answered by the service's fallback")
 
 enum swerve_path {
 #define SWERVE_PATH_ENUM(constant, name, meaning) SWERVE_PATH_##constant,
@@ -153,7 +156,8 @@ enum swerve_stage {
     SWERVE_STAGE_HEAD = 1,  /* no byte of the response has come */
     SWERVE_STAGE_BODY = 2,  /* the kernel is carrying the body */
     SWERVE_STAGE_RELAY = 3, /* the relay carries what is left */
-    SWERVE_STAGE_SPENT = 4, /* over, but not all of the request is read: the relay gives the slot back, or closes it */
+    SWERVE_STAGE_SPENT = 4, /* over, but not all of the request is read, or it was the connection's last: the relay
+                             * closes it */
 };
 
 /* How the kernel reaches the endpoint of a slot; fixed by the relay before the slot is first free. */
@@ -185,10 +189,12 @@ struct swerve_slot {
     __u32 paired;        /* 1 once S is known */
     __u64 server_cookie; /* of S; 0 while it is not known */
     __u64 ended_ns;      /* when the relay last used it, or connected it */
-    __u64 requests;      /* so often the relay leased it */
+    __u64 requests;      /* so often the relay leased it; the kernel too, with a limit */
     __u32 retained;      /* bytes of the request kept for a retry, see swerve_retained; 0 when it is not kept */
     __u32 retry_on;      /* enum swerve_retry, or-ed: what the relay may try again, of a request that is kept */
-    __u64 padding[2];
+    __u32 requests_max;  /* it is closed after so many; 0: any number */
+    __u32 reserved;
+    __u64 padding;
 };
 
 /* Which slots of its pool an endpoint has; part of its state, which whoever leases one has at hand. */

@@ -53,7 +53,15 @@ static __always_inline void swerve_assign(struct swerve_slot *slot, const struct
     slot->started_ns = now_ns;
     slot->status = 0;
     slot->response = (struct swerve_http1_body){0};
+    /* Mostly there is no such limit, and the line is the relay's. */
+    if (slot->requests_max)
+        slot->requests++;
     slot->stage = SWERVE_STAGE_HEAD;
+}
+
+/* Whether a connection has carried as many requests as it may. */
+static __always_inline int swerve_is_used_up(const struct swerve_slot *slot) {
+    return slot->requests_max && slot->requests >= slot->requests_max;
 }
 
 /* Opens the exchange on a client in `state`, as read before. Returns 0 when the state has changed since. */

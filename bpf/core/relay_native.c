@@ -115,6 +115,13 @@ __u32 swerve_native_response_ended(struct swerve_client *client) { return swerve
 
 int swerve_native_hand_back(struct swerve_client *client, __u64 seen) { return swerve_hand_back(client, seen); }
 
+void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,
+                          __u32 method, __u64 now_ns) {
+    swerve_assign(slot, client, client_index, method, now_ns);
+}
+
+int swerve_native_is_used_up(const struct swerve_slot *slot) { return swerve_is_used_up(slot); }
+
 void swerve_native_take_over(struct swerve_client *client) { swerve_hand_over(client, 0); }
 
 void swerve_native_count_request(struct swerve_endpoint_state *state) { swerve_count_request(state); }

@@ -58,6 +58,11 @@ __u32 swerve_native_lease(struct swerve_warm *warm);
 int swerve_native_lease_slot(struct swerve_warm *warm, __u32 bit);
 void swerve_native_give_back(struct swerve_warm *warm, struct swerve_slot *slot, __u32 bit, __u64 now_ns);
 
+/* What the kernel writes on a slot it has leased. */
+void swerve_native_assign(struct swerve_slot *slot, const struct swerve_client *client, __u32 client_index,
+                          __u32 method, __u64 now_ns);
+int swerve_native_is_used_up(const struct swerve_slot *slot);
+
 /* Both return an enum swerve_ended. */
 __u32 swerve_native_request_ended(struct swerve_client *client);
 __u32 swerve_native_response_ended(struct swerve_client *client);

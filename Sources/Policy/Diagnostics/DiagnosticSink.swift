@@ -9,6 +9,9 @@ struct DiagnosticSink {
   /// Whether an error was reported, listed or not.
   private(set) var hasErrors = false
 
+  /// Whether nothing more will be listed, so that no effort need go into what would be said.
+  var isFull: Bool { diagnostics.count >= Self.countMax }
+
   init(file: String) {
     self.file = file
   }

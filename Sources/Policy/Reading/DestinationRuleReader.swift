@@ -28,7 +28,7 @@ extension Reader {
 
   private func subsets(_ node: Node) -> [DestinationRule.Subset] {
     var subsets: [DestinationRule.Subset] = []
-    sequence(node) { _, item in
+    sequence(node, countMax: RuleLimit.subsets) { _, item in
       guard let subset = subset(item) else { return }
       if let first = subsets.first(where: { $0.name == subset.name }) {
         error(
@@ -87,7 +87,7 @@ extension Reader {
 
   private func portPolicies(_ node: Node) -> [PortedPolicy.Port] {
     var ports: [PortedPolicy.Port] = []
-    sequence(node) { _, item in
+    sequence(node, countMax: PortLimit.perService) { _, item in
       guard let port = portPolicy(item) else { return }
       if ports.contains(where: { $0.number == port.number }) {
         error(at: item.position, field: "\(field).port.number", "port \(port.number) is given twice")

@@ -113,7 +113,7 @@ extension Reader {
 
   private func unknownKind(_ text: String, at position: Position) {
     within("kind") {
-      if let nearest = Suggestion.nearest(to: text, among: ObjectKind.allCases.map(\.rawValue)) {
+      if let nearest = suggestion(for: text, among: ObjectKind.allCases.map(\.rawValue)) {
         error(at: position, "unknown kind `\(Excerpt.plain(text))`", suggestion: nearest)
       } else {
         unsupported(

@@ -104,7 +104,9 @@ extension Reader {
       case .enabled: rule.isEnabled = boolean(value) ?? true
       case .distribute:
         ways += 1
-        sequence(value) { _, item in distribution(item, into: &rule.distributions) }
+        sequence(value, countMax: RuleLimit.localities) { _, item in
+          distribution(item, into: &rule.distributions)
+        }
       case .failoverPriority:
         ways += 1
         rule.hasPriority = true
@@ -141,6 +143,8 @@ extension Reader {
         toNode = value
         guard expect(value, .mapping, "a mapping") else { return }
         pairs(value) { key, percent in
+          // Percentages of at least one: there are no more than a hundred.
+          guard to.count <= 100 else { return isSound = false }
           guard let locality = locality(tree.string(tree[key]), at: tree[key].position),
             let percent = integer(percent, in: 1...100)
           else { return isSound = false }
@@ -154,7 +158,7 @@ extension Reader {
     for field in DistributeField.required where node.kind == .mapping && !hasKey(field.rawValue, in: node) {
       missing(field.rawValue, in: node)
     }
-    guard let from, let toNode, toNode.kind == .mapping, isSound else { return }
+    guard let from, let toNode, toNode.kind == .mapping, isSound || to.count > 100 else { return }
     let sum = to.reduce(0) { $0 + $1.percent }
     if sum != 100 { error(at: toNode.position, field: "\(field).to", "the percentages add up to \(sum), not to 100") }
     if distributions.contains(where: { $0.from.zone == from.zone }) {

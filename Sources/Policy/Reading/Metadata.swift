@@ -84,7 +84,7 @@ extension Reader {
     } else {
       error(
         at: tree[key].position, "unknown annotation `\(Excerpt.plain(name))`",
-        suggestion: Suggestion.nearest(to: name, among: known.map(\.name)))
+        suggestion: suggestion(for: name, among: known.map(\.name)))
     }
   }
 }

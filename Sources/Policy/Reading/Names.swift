@@ -76,7 +76,7 @@ extension Reader {
     guard let text = string(node) else { return nil }
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)
-    let nearest = Suggestion.nearest(to: text, among: words)
+    let nearest = suggestion(for: text, among: words)
     let choice = nearest == nil ? "; it is one of \(words.joined(separator: ", "))" : ""
     error(at: node.position, "unknown value `\(Excerpt.plain(text))`\(choice)", suggestion: nearest)
     return nil

@@ -95,12 +95,17 @@ final class Reader {
 
   private func unknownField<Name: FieldName>(_ key: NodeID, _: Name.Type) {
     let name = tree.string(tree[key])
-    let nearest = Suggestion.nearest(to: name, among: Name.allCases.map(\.rawValue))
+    let nearest = suggestion(for: name, among: Name.allCases.map(\.rawValue))
     error(at: tree[key].position, "unknown field `\(Excerpt.plain(name))`", suggestion: nearest)
     guard let nearest, suggestedFields.count < DiagnosticSink.countMax else { return }
     var path = path(dropping: 1)
     path.append(name: nearest)
     suggestedFields.insert(path.description)
+  }
+
+  /// The nearest known name; none once nothing more is listed, because finding it is the dearest part of a mistake.
+  func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+    sink.isFull ? nil : Suggestion.nearest(to: word, among: candidates)
   }
 
   /// Calls `visit` with each key and value of a mapping whose keys are free, as labels and annotations.
@@ -126,9 +131,22 @@ final class Reader {
     guard charge(children.count, at: node) else { return }
     for (i, child) in children.enumerated() {
       trail.append(.index(i))
-      if isNull(tree[child]) { error(at: tree[child].position, "an item of a sequence is missing") }
-      visit(i, tree[child])
+      if isNull(tree[child]) {
+        error(at: tree[child].position, "an item of a sequence is missing")
+      } else {
+        visit(i, tree[child])
+      }
       trail.removeLast()
+    }
+  }
+
+  /// The same for at most `countMax` items; that there are more is an error, and they are not read.
+  func sequence(_ node: Node, countMax: Int, _ visit: (Int, Node) -> Void) {
+    sequence(node) { index, item in
+      if index < countMax { visit(index, item) }
+    }
+    if node.kind == .sequence, node.count > countMax {
+      error(at: node.position, "\(node.count) items; at most \(countMax) are read")
     }
   }
 

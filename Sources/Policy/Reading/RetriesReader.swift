@@ -15,6 +15,9 @@ enum RetryWord {
     "retriable-status-codes", "retriable-headers", "envoy-ratelimited", "http3-post-connect-failure",
   ]
 
+  /// All words there are, twice over, are shorter.
+  static let bytesMax = 1024
+
   /// What Istio retries when `retryOn` is left out, of which these two concern HTTP/1.1.
   static let standard: TrafficSettings.RetryConditions = [.connectFailure, .refusedStream]
   static let standardAttempts: UInt32 = 2
@@ -36,6 +39,9 @@ extension Reader {
     var conditionsPosition = node.position
     settings(node, RetriesField.self, into: &read) { field, value in
       guard field == .retryOn, let text = string(value), !text.isEmpty else { return }
+      guard text.utf8.count <= RetryWord.bytesMax else {
+        return error(at: value.position, "more than \(RetryWord.bytesMax) characters of conditions")
+      }
       conditions = retryConditions(text, at: value.position)
       conditionsPosition = value.position
     }
@@ -66,7 +72,7 @@ extension Reader {
       } else {
         error(
           at: position, "unknown condition `\(Excerpt.plain(String(item)))`",
-          suggestion: Suggestion.nearest(to: word, among: RetryWord.all))
+          suggestion: suggestion(for: word, among: RetryWord.all))
       }
     }
     return conditions

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// Bounds on what one rule may hold.
+enum RuleLimit {
+  static let subsets = 1024
+  static let hosts = 256
+  static let localities = 256
+}
+
 /// What DestinationRules, VirtualServices and TrafficPolicies have in common.
 extension Reader {
   /// The parts of an object whose `spec` is a rule.

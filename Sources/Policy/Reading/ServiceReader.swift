@@ -84,7 +84,7 @@ extension Reader {
       return nil
     }
     let words = LoadBalancer.allCases.filter { $0 != .sourceIP }.map(\.rawValue)
-    let nearest = Suggestion.nearest(to: text, among: words)
+    let nearest = suggestion(for: text, among: words)
     let choice = nearest == nil ? "; it is one of \(words.joined(separator: ", "))" : ""
     error(
       at: node.position, field: field, "unknown value `\(Excerpt.plain(text))`\(choice)", suggestion: nearest)

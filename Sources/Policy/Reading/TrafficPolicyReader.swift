@@ -117,6 +117,7 @@ extension Reader {
   private func headers(_ node: Node) -> [FallbackResponse.Header] {
     var headers: [FallbackResponse.Header] = []
     stringPairs(node) { key, value in
+      guard headers.count <= FallbackResponse.headersMax else { return }
       let header = FallbackResponse.Header(
         name: tree.string(tree[key]).lowercased(), value: isNull(value) ? "" : tree.string(value))
       guard HeaderRule.isToken(header.name), HeaderRule.isValue(header.value) else {
@@ -131,7 +132,7 @@ extension Reader {
       headers.append(header)
     }
     if headers.count > FallbackResponse.headersMax {
-      error(at: node.position, "\(headers.count) headers; a response has at most \(FallbackResponse.headersMax)")
+      error(at: node.position, "a response has at most \(FallbackResponse.headersMax) headers")
     }
     return headers.sorted { $0.name < $1.name }
   }

@@ -22,7 +22,7 @@ extension Reader {
       switch field {
       case .hosts:
         hasHosts = value.kind != .sequence ? !isNull(value) : value.count > 0
-        sequence(value) { _, item in
+        sequence(value, countMax: RuleLimit.hosts) { _, item in
           guard let host = host(item, namespace: namespace) else { return }
           if !hosts.contains(where: { $0.pattern == host.pattern }) { hosts.append(host) }
         }

@@ -94,7 +94,7 @@ struct EffectivePolicy: Sendable {
       path: service.place.path, position: service.object.loadBalancerPosition,
       field: isAffinity ? "spec.sessionAffinity" : "metadata.annotations[\"\(Annotation.loadBalancer.name)\"]",
       isNamed: true)
-    if let rule = origins[.loadBalancer], own != loadBalancer {
+    if let rule = origins[.loadBalancer], rule.isNamed, own != loadBalancer {
       let what = isAffinity ? "`sessionAffinity: ClientIP`" : "`\(Annotation.loadBalancer.name): \(own.rawValue)`"
       diagnostics.append(
         rule.diagnostic(

@@ -2,6 +2,9 @@
 
 /// Which service falls back on which other one, over all files.
 struct FallbackGraph: Sendable {
+  /// Fallbacks one after the other; more would keep a request waiting for nothing.
+  static let chainMax = 8
+
   private struct Link: Sendable {
     let target: String
     let origin: Origin
@@ -37,25 +40,25 @@ struct FallbackGraph: Sendable {
           .error, "no service `\(link.target)` for \(name) to fall back on",
           suggestion: Suggestion.nearest(to: link.target, among: names().sorted()))
       }
-      let cycle = cycle(from: name)
-      guard !cycle.isEmpty, isLast(name, of: cycle) else { return nil }
+      let chain = chain(from: name)
+      if chain.count > Self.chainMax {
+        return link.origin.diagnostic(.error, "more than \(Self.chainMax) fallbacks follow each other from \(name)")
+      }
+      guard chain.last.flatMap({ links[$0]?.target }) == name, isLast(name, of: chain) else { return nil }
       return link.origin.diagnostic(
-        .error, "the fallback goes in a circle: \((cycle + [name]).joined(separator: " -> "))")
+        .error, "the fallback goes in a circle: \((chain + [name]).joined(separator: " -> "))")
     }
   }
 
-  /// The names from `name` back to itself; empty when the way ends elsewhere.
-  private func cycle(from name: String) -> [String] {
-    var names = [name]
-    var seen: Set<String> = [name]
-    var next = links[name]?.target
-    while let current = next {
-      if current == name { return names }
-      guard seen.insert(current).inserted else { return [] }
-      names.append(current)
-      next = links[current]?.target
+  /// The services with a fallback from `name` on, up to where the way comes back to it; cut when it is too long.
+  private func chain(from name: String) -> [String] {
+    var chain = [name]
+    while chain.count <= Self.chainMax, let next = chain.last.flatMap({ links[$0]?.target }), next != name {
+      // A circle that `name` only leads to is the fault of those in it.
+      if links[next] == nil || chain.contains(next) { return chain }
+      chain.append(next)
     }
-    return []
+    return chain
   }
 
   /// Whoever closed the circle is at fault: the last in the order of files.

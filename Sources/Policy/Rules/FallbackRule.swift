@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What answers when no endpoint may take a request, as it is written.
-enum FallbackRule: Hashable, Sendable {
+/// What answers when no endpoint may take a request, as it is written. Indirect, so that the many other settings stay small.
+indirect enum FallbackRule: Hashable, Sendable {
   /// `namespace/name:port`, or `name:port` of the rule's own namespace.
   case service(String)
   case response(FallbackResponse)

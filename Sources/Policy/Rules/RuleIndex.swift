@@ -50,15 +50,16 @@ struct RuleIndex: Sendable {
     }
   }
 
-  mutating func remove(_ rule: RuleObject, at place: ObjectPlace) {
-    for host in rule.hosts {
-      switch host.pattern {
-      case .service(let key): exact.drop(place, of: key)
-      case .suffix(let suffix): suffixes.drop(place, of: suffix)
+  /// Forgets all rules of a file, however many of them are about the same Service.
+  mutating func remove(_ rules: [RuleObject], path: String) {
+    for pattern in Set(rules.lazy.flatMap(\.hosts).map(\.pattern)) {
+      switch pattern {
+      case .service(let key): exact.drop(path, of: key)
+      case .suffix(let suffix): suffixes.drop(path, of: suffix)
       }
     }
-    for claim in rule.claims {
-      claims.drop(place, of: claim)
+    for claim in Set(rules.lazy.flatMap(\.claims)) {
+      claims.drop(path, of: claim)
       if claims[claim]?.count ?? 0 < 2 { contested.remove(claim) }
     }
   }
@@ -99,8 +100,11 @@ struct RuleIndex: Sendable {
   }
 
   /// Two objects that say the same thing about the same: the first in order has its way, the others are at fault.
-  func contradictions(_ rule: (ObjectPlace) -> RuleObject?) -> [Diagnostic] {
-    contested.flatMap { claim -> [Diagnostic] in
+  ///
+  /// - Parameter own: look only at what these rules claim; nil for all.
+  func contradictions(of own: [RuleObject]? = nil, _ rule: (ObjectPlace) -> RuleObject?) -> [Diagnostic] {
+    let suspects = own.map { contested.intersection($0.flatMap(\.claims)) } ?? contested
+    return suspects.flatMap { claim -> [Diagnostic] in
       guard let places = claims[claim], let first = places.first, let winner = rule(first) else { return [] }
       let location = winner.position.location(in: first.path)
       return places.dropFirst().compactMap { place in
@@ -130,8 +134,8 @@ struct RuleIndex: Sendable {
 }
 
 extension Dictionary where Value == [ObjectPlace] {
-  fileprivate mutating func drop(_ place: ObjectPlace, of key: Key) {
-    self[key]?.removeAll { $0 == place }
+  fileprivate mutating func drop(_ path: String, of key: Key) {
+    self[key]?.removeAll { $0.path == path }
     if self[key]?.isEmpty == true { self[key] = nil }
   }
 }

@@ -88,6 +88,4 @@ struct TrafficPolicy: Sendable {
   var port: UInt16?
   var portPosition = Position.start
   var assignments: [Assignment] = []
-
-  var fallback: Assignment? { assignments.first { $0.setting == .fallback } }
 }

@@ -63,7 +63,7 @@ public struct PolicyStore: Sendable {
       for name in namesByKey[key] ?? [] { errors += serviceDiagnostics[name] ?? [] }
     }
     if !file.rules.isEmpty {
-      errors += rules.contradictions(rule(at:))
+      errors += rules.contradictions(of: file.rules, rule(at:))
       errors += fallbackErrors(path: path)
     }
     return errors.filter { $0.severity == .error && $0.location.file == path }.sorted()
@@ -148,7 +148,7 @@ public struct PolicyStore: Sendable {
   private mutating func detach(_ path: String) -> Set<ObjectKey> {
     guard let file = files.removeValue(forKey: path) else { return [] }
     let touched = touched(by: file)
-    for (index, rule) in file.rules.enumerated() { rules.remove(rule, at: ObjectPlace(path: path, index: index)) }
+    rules.remove(file.rules, path: path)
     for key in Self.keys(of: file) {
       servicePlaces[key]?.removeAll { $0.path == path }
       if servicePlaces[key]?.isEmpty == true { servicePlaces[key] = nil }

@@ -52,8 +52,10 @@ public final class RelayProcess {
 
   /// Opens the maps of the agent and joins its cgroup. Nothing is steered differently before `run`.
   public convenience init(_ configuration: RelayConfiguration, logger: Logger) throws {
-    try self.init(configuration, logger: logger) { tables, loop in
-      Relay(tables: tables, options: configuration.options, loop: loop, logger: logger)
+    var options = configuration.options
+    options.responsesDirectory = options.responsesDirectory ?? "\(configuration.stateDirectory)/responses"
+    try self.init(configuration, logger: logger) { [options] tables, loop in
+      Relay(tables: tables, options: options, loop: loop, logger: logger)
     }
   }
 

@@ -5,6 +5,8 @@ struct HTTPResponse: Equatable {
   let status: Int
   /// Value of `x-endpoint`: which endpoint answered.
   let endpoint: String?
+  /// Value of `x-swerve-reason`: why the mesh answered in the endpoint's place.
+  let reason: String?
   /// Bytes of head and body together.
   let size: Int
   /// The server closes the connection after it.
@@ -20,13 +22,14 @@ struct HTTPResponse: Equatable {
     let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n", omittingEmptySubsequences: true)
     let words = lines.first?.split(separator: " ") ?? []
     guard words.count >= 2, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else { throw Malformed() }
-    var (length, endpoint, closes): (Int?, String?, Bool) = (nil, nil, false)
+    var (length, endpoint, reason, closes): (Int?, String?, String?, Bool) = (nil, nil, nil, false)
     for line in lines.dropFirst() {
       guard let colon = line.firstIndex(of: ":") else { throw Malformed() }
       let value = line[line.index(after: colon)...].drop { $0 == " " }
       switch line[..<colon].lowercased() {
       case "content-length": length = Int(value)
       case "x-endpoint": endpoint = String(value)
+      case "x-swerve-reason": reason = String(value)
       case "connection": closes = value.lowercased() == "close"
       default: break
       }
@@ -34,6 +37,7 @@ struct HTTPResponse: Equatable {
     guard let length, length >= 0 else { throw Malformed() }
     self.status = status
     self.endpoint = endpoint
+    self.reason = reason
     self.closes = closes
     size = end + length
   }

@@ -15,7 +15,9 @@ public struct LoadSample: Sendable {
     case timeout
     /// The peer ended the connection before the whole response.
     case closed
-    /// Something else than a response with status 200.
+    /// A whole response with another status than 200; the connection is kept.
+    case status
+    /// Something else than a response.
     case malformed
     /// Any other errno.
     case other
@@ -37,6 +39,10 @@ public struct LoadSample: Sendable {
   /// Value of the response's `x-endpoint`; nil when it failed or had none.
   public let endpoint: String?
   public let failure: Failure?
+  /// Of a whole response.
+  public let status: Int?
+  /// Why the mesh answered in the endpoint's place; nil when the endpoint did.
+  public let reason: String?
   /// The failure hit a connection that had worked before.
   public let brokeConnection: Bool
   /// The request had to connect first.

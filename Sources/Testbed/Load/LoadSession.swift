@@ -22,13 +22,14 @@ struct LoadSession {
       if response.closes || plan.mode == .connectionPerRequest { connection = nil }
       return LoadSample(
         startedNanoseconds: started, latencyNanoseconds: MonotonicClock.nanoseconds - started,
-        endpoint: response.endpoint, failure: nil, brokeConnection: false, connected: !isReused)
+        endpoint: response.status == 200 ? response.endpoint : nil, failure: response.status == 200 ? nil : .status,
+        status: response.status, reason: response.reason, brokeConnection: false, connected: !isReused)
     } catch {
       let hadConnection = connection != nil
       connection = nil
       return LoadSample(
         startedNanoseconds: started, latencyNanoseconds: MonotonicClock.nanoseconds - started, endpoint: nil,
-        failure: error is EndOfStream ? .closed : .init(error), brokeConnection: isReused,
+        failure: error is EndOfStream ? .closed : .init(error), status: nil, reason: nil, brokeConnection: isReused,
         connected: !isReused && hadConnection)
     }
   }
@@ -47,7 +48,7 @@ struct LoadSession {
       bytes += more
       if response == nil { response = try HTTPResponse(head: bytes) }
     }
-    guard let response, response.status == 200 else { throw HTTPResponse.Malformed() }
+    guard let response else { throw HTTPResponse.Malformed() }
     // The server is the side that closes, so that the client's port is free again at once.
     if plan.mode == .connectionPerRequest { _ = try? connection.receive() }
     return response

@@ -49,6 +49,12 @@ public final class RawConnection: @unchecked Sendable {
     return bytes
   }
 
+  /// Whether `receive` would return at once.
+  public var hasInput: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) == 1
+  }
+
   /// What getpeername tells the application.
   public func peerName() throws -> String {
     try name("getpeername") { getpeername(descriptor, $0, $1) }

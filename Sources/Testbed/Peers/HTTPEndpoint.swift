@@ -22,8 +22,9 @@ public final class HTTPEndpoint: Sendable {
   }
 
   /// Starts listening.
+  /// - Parameter behaviourFile: read on every request, see ``EndpointBehaviour``.
   public static func start(
-    name: String, on address: TCPAddress, serviceTime: Duration = .zero
+    name: String, on address: TCPAddress, serviceTime: Duration = .zero, behaviourFile: String? = nil
   ) async throws -> HTTPEndpoint {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let counters = HTTPEndpointCounters()
@@ -36,7 +37,8 @@ public final class HTTPEndpoint: Sendable {
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.configureHTTPServerPipeline()
             try channel.pipeline.syncOperations.addHandler(
-              HTTPEndpointHandler(name: name, serviceTime: serviceTime, counters: counters))
+              HTTPEndpointHandler(
+                name: name, serviceTime: serviceTime, behaviourFile: behaviourFile, counters: counters))
           }
         }
         .bind(host: address.host, port: Int(address.port)).get()
@@ -56,6 +58,9 @@ public final class HTTPEndpoint: Sendable {
   /// Requests answered since the start.
   public var requests: Int { counters.requests.load(ordering: .relaxed) }
 
+  /// Requests that were under way at the same time, at most.
+  public var inFlightMax: Int { counters.inFlightMax.load(ordering: .relaxed) }
+
   /// Stops listening and closes every connection.
   public func stop() async throws { try await group.shutdownGracefully() }
 }
@@ -64,4 +69,7 @@ public final class HTTPEndpoint: Sendable {
 final class HTTPEndpointCounters: Sendable {
   let accepted = Atomic(0)
   let requests = Atomic(0)
+  /// Of the endpoint's one thread.
+  let inFlight = Atomic(0)
+  let inFlightMax = Atomic(0)
 }

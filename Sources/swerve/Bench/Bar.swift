@@ -84,6 +84,11 @@ struct Bar: Codable, Sendable {
     throughput("same node, 32 connections, of Envoy", .sameNode, atLeast: 7, of: .envoy)
     latency("same node, p50 at one connection, of direct", .sameNode, atMost: 0.95)
     throughput("same node, 1 MiB, of direct", .sameNode, atLeast: 2.5, 8, 1 << 20)
+    if let guarded = find(.sameNode, .breakers, 32)?.ratio(.requestsPerSecond),
+      let plain = find(.sameNode, .swerve, 32)?.ratio(.requestsPerSecond), plain > 0
+    {
+      bars.append(Bar("same node, every breaker, of none", atLeast: 0.97, guarded / plain, unit: ""))
+    }
     throughput("two namespaces, 32 connections, of direct", .namespaces, atLeast: 1.8)
     throughput("across nodes, 32 connections, of direct", .nodes, atLeast: 0.5)
     throughput("across nodes, 32 connections, of Envoy", .nodes, atLeast: 2, of: .envoy)

@@ -30,8 +30,8 @@ struct BenchCommand: AsyncParsableCommand {
   var seconds: Int?
   @Option(help: "Keep-alive connections, separated by commas.")
   var connections = SizeList([1, 32, 256])
-  @Option(help: "Paths besides direct: swerve, haproxy, envoy.")
-  var paths = CaseList<BenchPath>([.swerve, .haproxy, .envoy])
+  @Option(help: "Paths besides direct: swerve, breakers (swerve with every breaker and limit), haproxy, envoy.")
+  var paths = CaseList<BenchPath>([.swerve, .breakers, .haproxy, .envoy])
   @Option(help: "What to measure: keep-alive, new-connections, same-node, namespaces, nodes, decisions, scale.")
   var measures = CaseList<Measure>([.keepAlive, .newConnections, .sameNode, .namespaces, .nodes, .decisions])
   @Flag(help: "Also measure a node with 10,000 services.")

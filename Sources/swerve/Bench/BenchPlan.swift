@@ -25,6 +25,8 @@ enum BenchPath: String, CaseIterable, Codable, Sendable {
   case direct
   /// To the VIP, from a cgroup that Swerve steers.
   case swerve
+  /// To the VIP of a service on one node whose policy has every breaker and limit.
+  case breakers
   case haproxy
   case envoy
 }

@@ -19,8 +19,12 @@ struct EndpointCommand: AsyncParsableCommand {
   @Option(help: "Time from request to response: 250us, 5ms, 1s.")
   var serviceTime = DurationArgument(.zero)
 
+  @Option(help: "Read on every request: well, slow 250ms, status 500, hang.")
+  var behaviour: String?
+
   func run() async throws {
-    let endpoint = try await HTTPEndpoint.start(name: name, on: listen.address, serviceTime: serviceTime.duration)
+    let endpoint = try await HTTPEndpoint.start(
+      name: name, on: listen.address, serviceTime: serviceTime.duration, behaviourFile: behaviour)
     print("\(name) listens on \(endpoint.address)")
     // Whoever started us waits for that line.
     fflush(nil)

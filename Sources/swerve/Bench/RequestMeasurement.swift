@@ -11,11 +11,12 @@ struct RequestMeasurement {
   func run(on stage: RequestStage) throws -> [Sample] {
     let paths = plan.paths.filter { stage.routes[$0] != nil }
     let loads = Workload.all(place, isQuick: plan.isQuick)
-    var progress = Progress(steps: plan.runs * paths.count * loads.count)
+    let onlyOnce = paths.contains(.breakers) ? loads.count - 1 : 0
+    var progress = Progress(steps: plan.runs * (paths.count * loads.count - onlyOnce))
     var samples: [Sample] = []
     for round in 0..<plan.runs {
       for load in loads {
-        for path in BenchPlan.rotated(paths, round: round) {
+        for path in BenchPlan.rotated(paths, round: round) where path != .breakers || load == .small {
           guard let route = stage.routes[path] else { continue }
           progress.step(
             "round \(round + 1), \(place.rawValue), \(load.bytes) B, \(load.connections) connections, \(path.rawValue)")
@@ -41,7 +42,7 @@ struct RequestMeasurement {
       .requestsPerSecond: result.requestsPerSecond, .p50Microseconds: result.p50Microseconds,
       .p99Microseconds: result.p99Microseconds, .errors: Double(result.statusErrors + result.socketErrors),
     ]
-    if path == .swerve {
+    if path == .swerve || path == .breakers {
       let steered = RequestStage.steered(try stage.requests()) - RequestStage.steered(before)
       let share = min(1, Double(steered) / Double(result.requests))
       values[.steeredShare] = share
@@ -49,7 +50,7 @@ struct RequestMeasurement {
       guard share >= 0.99 || place != .sameNode else {
         throw TestbedError("measure request mode", reason: "\(steered) of \(result.requests) requests were steered")
       }
-      if load == Workload(bytes: Sample.smallestBytes, connections: 32) {
+      if path == .swerve, load == .small {
         values[.nanosecondsPerRequest] = try nanosecondsPerRequest(route, stage)
       }
     }

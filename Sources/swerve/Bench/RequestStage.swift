@@ -53,9 +53,15 @@ struct RequestStage {
     guard let vip = TCPAddress("127.96.0.1", 80) else {
       throw TestbedError("use address 127.96.0.1", reason: "unknown")
     }
-    let service = ServiceFile(name: "web", address: vip, endpoints: addresses, appProtocol: "http")
-    mesh = try Mesh(named: "bench-request", services: [service], network: network)
+    guard let guardedVIP = TCPAddress("127.96.0.2", 80) else {
+      throw TestbedError("use address 127.96.0.2", reason: "unknown")
+    }
+    let web = ServiceFile(name: "web", address: vip, endpoints: addresses, appProtocol: "http")
+    let guarded = ServiceFile(name: "guarded", address: guardedVIP, endpoints: addresses, appProtocol: "http")
+    let services = place == .sameNode && plan.paths.contains(.breakers) ? [web, guarded] : [web]
+    mesh = try Mesh(named: "bench-request", services: services, network: network)
     do {
+      if services.count > 1 { try Files.replace("\(mesh.policies.path)/rules.yaml", with: Self.everyBreaker) }
       var nginx = Nginx(hosts: hosts, port: port)
       nginx.files = Workload.files
       // The kernel sees what an endpoint accepts only inside the mesh; outside, it is on another node.
@@ -69,8 +75,12 @@ struct RequestStage {
         addProxy(.haproxy) { try HAProxy(servers: addresses).start(network: network) }
       }
       if plan.paths.contains(.envoy) { addProxy(.envoy) { try Stage.startEnvoy(addresses, network: network) } }
-      try mesh.agent.waitUntilReady(services: 1)
+      try mesh.agent.waitUntilReady(services: services.count)
       try warmUp(vip)
+      if services.count > 1 {
+        try warmUp(guardedVIP)
+        routes[.breakers] = Route(address: guardedVIP, cgroup: mesh.cgroup)
+      }
     } catch {
       try? close()
       throw error
@@ -95,8 +105,54 @@ struct RequestStage {
 
   /// The kernel's counts of requests by path.
   func requests() throws -> [String: UInt64] {
-    try NodeSnapshot(PinLayout(path: mesh.agent.pinPath)).services.first?.requests ?? [:]
+    let services = try NodeSnapshot(PinLayout(path: mesh.agent.pinPath)).services
+    return services.reduce(into: [:]) { $0.merge($1.requests, uniquingKeysWith: +) }
   }
+
+  /// All that a policy may limit and watch for, in bounds that the measurement does not reach.
+  private static let everyBreaker = """
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: guarded, namespace: bench}
+    spec:
+      host: guarded
+      trafficPolicy:
+        connectionPool:
+          tcp: {maxConnections: 512, connectTimeout: 1s}
+          http: {http1MaxPendingRequests: 256, http2MaxRequests: 512}
+        outlierDetection:
+          consecutive5xxErrors: 5
+          consecutiveGatewayErrors: 5
+          consecutiveLocalOriginFailures: 5
+          splitExternalLocalOriginErrors: true
+          interval: 1s
+          maxEjectionPercent: 50
+          minHealthPercent: 30
+        loadBalancer:
+          simple: LEAST_REQUEST
+          warmup: {duration: 10s}
+    ---
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: guarded, namespace: bench}
+    spec:
+      hosts: [guarded]
+      http:
+      - route: [{destination: {host: guarded}}]
+        timeout: 5s
+    ---
+    apiVersion: swerve.dev/v1alpha1
+    kind: TrafficPolicy
+    metadata: {name: guarded, namespace: bench}
+    spec:
+      host: guarded
+      outlierDetection:
+        successRateMinimumHosts: 5
+        successRateRequestVolume: 100
+        failurePercentageThreshold: 85
+        maxEjectionTime: 300s
+
+    """
 
   /// Until the relay listens where the clients are, and has connections to the endpoints.
   private func warmUp(_ vip: TCPAddress) throws {

@@ -43,6 +43,8 @@ struct Stage {
       switch path {
       case .direct: routes[path] = Route(addresses: nginx.addresses, cgroup: plain)
       case .swerve: try addMesh(nginx.addresses)
+      // Breakers on connections cost nothing that a keep-alive client would notice: they are measured on requests.
+      case .breakers: continue
       case .haproxy: try addProxy(path) { try HAProxy(servers: nginx.addresses).start() }
       case .envoy: try addProxy(path) { try Self.startEnvoy(nginx.addresses) }
       }

@@ -6,6 +6,9 @@ struct Workload: Sendable, Equatable {
   let bytes: Int
   let connections: Int
 
+  /// The one that most bars are about, and the one that shows what breakers cost.
+  static let small = Workload(bytes: Sample.smallestBytes, connections: 32)
+
   static let files = [8 << 10, 1 << 20]
 
   /// The path to ask for.
@@ -13,7 +16,6 @@ struct Workload: Sendable, Equatable {
 
   /// The workloads of a place; the quick ones are those that most bars are about.
   static func all(_ place: Measure, isQuick: Bool) -> [Workload] {
-    let small = Workload(bytes: Sample.smallestBytes, connections: 32)
     let large = Workload(bytes: 1 << 20, connections: 8)
     if isQuick { return place == .sameNode ? [small, large] : [small] }
     let others = [1, 256].map { Workload(bytes: Sample.smallestBytes, connections: $0) }

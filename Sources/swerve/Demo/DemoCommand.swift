@@ -11,16 +11,28 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Steer real connections on this machine, break things, and check every claim.",
     discussion: """
       Starts four HTTP endpoints on loopback addresses, an agent on a cgroup of its own, and clients that connect to
-      service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls; and shows request mode,
-      where every request of a connection is steered on its own. Exits 0 only when every claim of the summary was checked
-      and held. Leaves nothing behind. Takes about twenty seconds.
+      service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls (steering); shows
+      request mode, where every request of a connection is steered on its own (requests); and lets endpoints fail in four
+      ways while breakers open and close (breaker). Exits 0 only when every claim of the summary was checked and held.
+      Leaves nothing behind. Takes about forty seconds.
 
       Without root it shows what works without the kernel, and says what it left out.
 
       EXAMPLES
         sudo swerve demo
+        sudo swerve demo breaker
         sudo swerve demo --json | jq '.claims[] | select(.held | not)'
       """)
+
+  enum Scene: String, CaseIterable, ExpressibleByArgument {
+    case all
+    case steering
+    case requests
+    case breaker
+  }
+
+  @Argument(help: "What to show.")
+  var scene = Scene.all
 
   @OptionGroup var output: OutputOptions
 
@@ -56,11 +68,18 @@ struct DemoCommand: AsyncParsableCommand {
 
   private func runScript() throws -> [Claim] {
     let display = DemoDisplay(isQuiet: output.json)
+    var claims: [Claim] = []
+    if scene == .all || scene == .steering { claims += try playSteering(display) }
+    if scene == .all || scene == .requests { claims += try RequestScene.play(display) }
+    if scene == .all || scene == .breaker { claims += try BreakerScene.play(display) }
+    return claims
+  }
+
+  private func playSteering(_ display: DemoDisplay) throws -> [Claim] {
     let stage = try DemoStage()
     let result = Result { try DemoScript(stage, display).run() }
     let removal = Result { try stage.close() }
     let claims = try result.get()
-    let removed = try removal.get()
-    return claims + (try RequestScene.play(display)) + [removed]
+    return claims + [try removal.get()]
   }
 }

@@ -22,6 +22,11 @@ final class DemoDisplay {
     print("\n\(text)")
   }
 
+  /// One line of a scene.
+  func show(_ line: String) {
+    if !isQuiet { print(line) }
+  }
+
   /// Shows the table for as long as the scene lasts.
   func watch(_ stage: DemoStage, for duration: Duration) throws {
     try watch(stage.pins, stage.backends, for: duration)

@@ -55,7 +55,7 @@ struct RequestScene {
     }
   }
 
-  private static func waitForRelay(_ pins: PinLayout) throws {
+  static func waitForRelay(_ pins: PinLayout) throws {
     for _ in 0..<1000 {
       try Interruption.check()
       let node = try NodeSnapshot(pins)

@@ -74,4 +74,23 @@ import Testing
         "the fallback goes in a circle: default/b:http -> default/a:http -> default/b:http"
       ])
   }
+
+  @Test func chainsOfFallbacksAreBounded() {
+    func chain(_ count: Int) -> PolicyStore {
+      var text = Fixtures.service("s0", ip: "127.96.1.100", port: "{name: http, port: 80, appProtocol: http}")
+      for number in 1...count { text += web("s\(number)", number, fallback: "default/s\(number - 1):http") }
+      return Fixtures.store(Fixtures.parse(text))
+    }
+    #expect(!chain(8).diagnostics.contains { $0.severity == .error })
+    let errors = chain(9).diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.message) == ["more than 8 fallbacks follow each other from default/s9:http"])
+  }
+
+  @Test func whoLeadsIntoACircleIsNotAtFault() {
+    let text =
+      web("a", 1, fallback: "default/b:http") + web("b", 2, fallback: "default/a:http")
+      + web("c", 3, fallback: "default/a:http")
+    let errors = Fixtures.store(Fixtures.parse(text)).diagnostics.filter { $0.severity == .error }
+    #expect(errors.count == 1 && errors[0].message.contains("default/b:http -> default/a:http -> default/b:http"))
+  }
 }

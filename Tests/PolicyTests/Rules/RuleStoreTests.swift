@@ -30,39 +30,58 @@ import Testing
     #expect(change.upserted.map(\.settings.maxConnections) == [1, 1] && store.diagnostics.isEmpty)
   }
 
+  /// A small file of any kind, most of them in each other's way.
+  private func randomFile(_ path: String, _ generator: inout SeededGenerator) -> ParsedFile {
+    func name() -> String { "s\(Int.random(in: 0..<3, using: &generator))" }
+    let own = name()
+    let text: String
+    switch Int.random(in: 0..<6, using: &generator) {
+    case 0, 1:
+      let ip = "127.96.0.\(Int.random(in: 1..<3, using: &generator))"
+      let port = Bool.random(using: &generator) ? "{name: http, port: 80, appProtocol: http}" : "{name: http, port: 80}"
+      text = Fixtures.service(own, ip: ip, port: port) + Fixtures.slice("\(own)-1", of: own)
+    case 2, 3:
+      let host = ["s0", "s1", "s2", "*", "*.default", "s0.default.svc"].randomElement(using: &generator) ?? "*"
+      let policy = "\(limit(Int.random(in: 1..<9, using: &generator))), loadBalancer: {localityLbSetting: {}}"
+      text = Rules.destinationRule(policy, host: host, name: own, extra: "subsets: [{name: \(name())}]")
+    case 4:
+      let route = Rules.virtualService("timeout: 1s", destination: "host: web, subset: \(name())", name: name())
+      text = route.replacing("web", with: own)
+    default:
+      let fallback = "fallback: {service: \(name()):http}"
+      text = Rules.trafficPolicy(fallback, host: Bool.random(using: &generator) ? own : "\"*\"", name: name())
+    }
+    return Fixtures.parse(text, path: path)
+  }
+
   /// The same files in any order and with any detours end in the same state.
   @Test func stateDependsOnTheFilesOnly() {
     var generator = SeededGenerator(state: 20_261_125)
-    let hosts = ["s0", "s1", "s2", "*", "*.default", "s0.default.svc"]
-    for _ in 0..<150 {
+    var kinds: Set<String> = []
+    for _ in 0..<300 {
       var incremental = PolicyStore(zone: "a")
       var current: [String: ParsedFile] = [:]
-      for _ in 0..<16 {
-        let number = Int.random(in: 0..<6, using: &generator)
-        let path = "f\(number).yaml"
+      for _ in 0..<20 {
+        let path = "f\(Int.random(in: 0..<8, using: &generator)).yaml"
         if Int.random(in: 0..<4, using: &generator) == 0 {
           current[path] = nil
           _ = incremental.remove(path: path)
-          continue
+        } else {
+          let file = randomFile(path, &generator)
+          #expect(!file.hasErrors, "\(file.diagnostics)")
+          current[path] = file
+          _ = incremental.replace(file)
         }
-        let name = "s\(Int.random(in: 0..<3, using: &generator))"
-        var text =
-          Fixtures.service(name, ip: "127.96.0.\(Int.random(in: 1..<3, using: &generator))")
-          + Fixtures.slice("\(name)-1", of: name)
-        if number >= 2 {
-          let host = hosts.randomElement(using: &generator) ?? "*"
-          let policy = "\(limit(Int.random(in: 1..<9, using: &generator))), loadBalancer: {localityLbSetting: {}}"
-          text = Rules.destinationRule(policy, host: host, name: name)
-        }
-        let file = Fixtures.parse(text, path: path)
-        current[path] = file
-        _ = incremental.replace(file)
       }
       var fresh = PolicyStore(zone: "a")
       _ = fresh.apply(replacing: Array(current.values), removing: [])
       #expect(incremental.services == fresh.services)
       #expect(incremental.diagnostics == fresh.diagnostics)
+      for path in current.keys { #expect(incremental.errors(path: path) == fresh.errors(path: path)) }
+      kinds.formUnion(fresh.diagnostics.map { String($0.message.prefix(12)) })
     }
+    // The files were in each other's way in many ways.
+    #expect(kinds.count >= 8, "\(kinds)")
   }
 
   /// A second when optimized, on an idle machine; this run shares one with others.
