@@ -152,6 +152,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     awaited = nil
     self.connection = connection
     connection.state = .carrying(self)
+    noteEndpoint(connection.pool.target.id)
     mayReplay = connection.isReused && traits.isIdempotent && !hasReplayed
     open(connection)
     hasSent = false
@@ -161,6 +162,13 @@ final class Exchange: ClientWork, ConnectionWaiter {
     pending = ByteQueue()
     bytes.withBytes { transmit($0) }
     if !isOver { client.updateReading() }
+  }
+
+  /// At the limit of connections it goes where there is one, whatever was selected.
+  private func noteEndpoint(_ id: UInt32) {
+    guard selected?.endpoint.id != id else { return }
+    giveBackProbe()
+    tried.append(id)
   }
 
   func refused(_ answer: LocalAnswer) {

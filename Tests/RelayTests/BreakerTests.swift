@@ -10,12 +10,6 @@ import Testing
 /// What the relay's requests say of an endpoint.
 @Suite(.timeLimit(.minutes(1)))
 struct BreakerTests {
-  private func refusingPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-  }
-
   private func breaker(_ inside: RelayFixture.Inside) -> swerve_breaker {
     let word = UInt32(truncatingIfNeeded: inside.records.endpointStates[0].breaker)
     return swerve_breaker(word & SWERVE_BREAKER_STATES.rawValue)
@@ -130,6 +124,8 @@ struct BreakerTests {
       inside.records.acceptedIndex = 0
       inside.records.client(0)?.pointee.cookie = 7
       inside.records.client(0)?.pointee.slot = UInt32(SWERVE_CLIENT_CHOSEN)
+      // The kernel has admitted it.
+      if let service = inside.records.service(0) { _ = swerve_native_admit_request(service, .max) }
     }
     #expect(try relay.ask(get).body == "ok")
     #expect(try relay.inside { breaker($0) } == SWERVE_BREAKER_CLOSED)

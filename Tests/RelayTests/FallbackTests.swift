@@ -9,12 +9,6 @@ import Testing
 /// What answers in a service's place: service 0 is the one asked, service 1 its fallback.
 @Suite(.timeLimit(.minutes(1)))
 struct FallbackTests {
-  private func refusingPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-  }
-
   /// Publishes the fallback at this port, or without an endpoint.
   private func publish(_ port: UInt16?, on relay: RelayFixture) throws {
     try relay.inside { $0.records.publish(ports: port.map { [$0] } ?? [], service: 1, firstID: 8) }

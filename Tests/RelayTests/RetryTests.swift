@@ -7,7 +7,7 @@ import Testing
 
 @testable import Relay
 
-/// Answers with the status lines in turn, the last one from then on; counts the requests it has got.
+/// Answers with the status lines in turn, the last one from then on, or resets the connection, or is silent; counts the requests it has got.
 final class Sequence: Sendable {
   private let statuses: [String]
   private let count = Mutex(0)
@@ -25,6 +25,7 @@ final class Sequence: Sendable {
           return statuses[min(count, statuses.count) - 1]
         }
         if status == "reset" { return wire.close(reset: true) }
+        if status == "silent" { continue }
         let text = "\(status) \(number)\(request.body)"
         try wire.send("HTTP/1.1 \(status)\r\ncontent-length: \(text.utf8.count)\r\n\r\n\(text)")
       }
@@ -173,9 +174,7 @@ struct RetryTests {
   }
 
   @Test func triesAgainWhenNoEndpointCanBeReached() throws {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    let relay = try RelayFixture([port], policy: { $0.retry(2, on: SWERVE_RETRY_CONNECT_FAILURE) })
+    let relay = try RelayFixture([try refusingPort()], policy: { $0.retry(2, on: SWERVE_RETRY_CONNECT_FAILURE) })
     expect(try relay.ask(post), 503, "connect_failure")
     #expect(try counts(relay) == [2, 0])
   }
