@@ -142,7 +142,8 @@ extension KernelTests {
         let samples = load.finish()
         let failed = samples.count { $0.failure != nil }
         print(
-          "afterFiveErrors: \(atEjection) errors before the ejection, \(probes) failed probes, \(failed) of \(samples.count) failed")
+          "afterFiveErrors: \(atEjection) errors before the ejection, \(probes) failed probes, "
+            + "\(failed) of \(samples.count) failed")
         #expect(failed == Int(atEjection + probes))
       }
     }
