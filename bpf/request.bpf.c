@@ -69,7 +69,8 @@ static __always_inline void count_reason(__u32 service, __u32 reason) {
 static __always_inline int turn_away(struct sk_msg_md *msg, struct swerve_client *client,
                                      const struct decision *decision, int is_whole) {
     __u32 service = client->service;
-    if (decision->has_fallback || !is_whole)
+    /* A long message is in many pieces, which the relay skips as cheaply as they could be taken out here. */
+    if (decision->has_fallback || !is_whole || msg->size > SWERVE_KERNEL_HEAD_MAX)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
     int refused = refuse(msg, decision->reason, client);
     /* Half rewritten, it is nobody's request any more: without memory the connection is better ended. */
