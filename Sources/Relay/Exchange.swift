@@ -206,7 +206,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
   }
 
   private func transmit(_ bytes: UnsafeRawBufferPointer) {
-    guard !bytes.isEmpty, !isDiscarding, !isOver else { return }
+    guard !bytes.isEmpty, !isOver else { return }
     guard let connection else {
       pending.append(bytes)
       return
@@ -214,6 +214,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     if let size = kept?.count {
       if size + bytes.count <= Exchange.keptMax { kept?.append(bytes) } else { kept = nil }
     }
+    if isDiscarding { return }
     if connection.send(bytes) {
       hasSent = true
     } else if hasSent {
@@ -221,6 +222,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     } else {
       // Not a byte of it has gone out, so that any method may go elsewhere.
       pending.append(bytes)
+      kept = nil
       leave(status: 0, reusable: false)
       refused(.upstreamReset)
     }
@@ -276,6 +278,8 @@ final class Exchange: ClientWork, ConnectionWaiter {
       hasReplayed = true
       leave(status: 0, reusable: false)
       pending = bytes
+      kept = nil
+      isDiscarding = false
       if tries >= Exchange.triesMax { tries -= 1 }
       return connect()
     }

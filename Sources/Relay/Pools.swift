@@ -43,14 +43,16 @@ final class Pools {
   func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false) -> Refusal? {
     let service = waiter.service
     let pool = isLong ? substitute(of: endpoint, service: service) : pool(of: endpoint, service: service)
-    let refusal = pool.acquire(waiter)
-    guard case .limit(let limit) = refusal else { return refusal }
-    if case .maxConnections = limit {
+    var refusal = pool.acquire(waiter)
+    if case .limit(.maxConnections) = refusal {
       // It waits where there is a connection, or gets a new one for one that nobody uses.
-      if !isLong, let other = connectedPool(of: service) { return other.acquire(waiter) }
-      if isLong, closeOneFree(of: service) { return pool.acquire(waiter) }
+      if !isLong, let other = connectedPool(of: service) {
+        refusal = other.acquire(waiter)
+      } else if isLong, closeOneFree(of: service) {
+        refusal = pool.acquire(waiter)
+      }
     }
-    noteRefusal(limit, service)
+    if case .limit(let limit) = refusal { noteRefusal(limit, service) }
     return refusal
   }
 

@@ -29,7 +29,11 @@ struct RelayCommand: ParsableCommand {
     help: "The cgroup v2 directory of `swerve run --cgroup`, joined if need be. (default: the root of the hierarchy)")
   var cgroup: String?
 
-  @Option(help: "Seconds after which a request without a complete response is answered 504. (default: never)")
+  @Option(
+    help: """
+      Seconds after which a request without a complete response is answered 504, for services whose policy has no timeout. \
+      (default: never)
+      """)
   var requestTimeout: Double?
 
   @OptionGroup var dataplane: DataplaneOptions

@@ -141,17 +141,19 @@ struct RequestLimitTests {
     for _ in 0..<3 { expect(try relay.ask(get), 503, "no_endpoint") }
   }
 
-  @Test func countsWhatMayNotWait() throws {
+  @Test(arguments: [1, 2]) func countsWhatMayNotWait(endpoints: Int) throws {
     let release = DispatchEnd()
-    let endpoint = try Endpoint { wire, _ in
-      while try !wire.message().head.isEmpty {
-        release.wait()
-        release.signal()
-        try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    let endpoints = try (0..<endpoints).map { _ in
+      try Endpoint { wire, _ in
+        while try !wire.message().head.isEmpty {
+          release.wait()
+          release.signal()
+          try wire.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        }
       }
     }
     let relay = try RelayFixture(
-      [endpoint.port],
+      endpoints.map(\.port),
       policy: {
         $0.pool.max_pending_requests = 1
         $0.header.max_connections = 1
@@ -172,5 +174,6 @@ struct RequestLimitTests {
     #expect(counted.1 == [SWERVE_CAUSE_PENDING.rawValue])
     release.signal()
     for wire in wires { #expect(try wire.message().body == "ok") }
+    #expect(endpoints.map(\.connections).reduce(0, +) == 1)
   }
 }
