@@ -187,7 +187,8 @@ extension KernelTests {
         times.sort()
         print(
           "reloadsUnderLoad: \(reloads) reloads, in the kernel after \(times[times.count / 2] / 1000) us in the median, "
-            + "\(times[times.count * 95 / 100] / 1000) us at the 95th percentile; \(failed) of \(samples.count) requests failed")
+            + "\(times[times.count * 95 / 100] / 1000) us at the 95th percentile; \(failed) of \(samples.count) requests failed"
+        )
         #expect(failed == 0)
         #expect(samples.count > reloads)
       }
