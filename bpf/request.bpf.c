@@ -3,7 +3,7 @@
  * What a client sends in request mode. Every request is given to an endpoint of its own; what cannot be is passed on to
  * the relay, and then all that follows, until the relay hands the client back.
  */
-#include "core/refusal.h"
+#include "answer.h"
 #include "message.h"
 #include "selection.h"
 
@@ -65,46 +65,12 @@ static __always_inline void count_reason(__u32 service, __u32 reason) {
         __sync_fetch_and_add(&state->reasons[reason], 1);
 }
 
-/* Makes the message `length` bytes long, all of them in one piece. Returns 0 when there is no memory for that. */
-static __always_inline int resize(struct sk_msg_md *msg, __u32 length) {
-    if (msg->size < length && bpf_msg_push_data(msg, 0, length - msg->size, 0))
-        return 0;
-    if (msg->size > length && bpf_msg_pop_data(msg, length, msg->size - length, 0))
-        return 0;
-    return !bpf_msg_pull_data(msg, 0, length, 0);
-}
-
-/*
- * Turns a request into its refusal and sends it back to who asked, in a microsecond: a relay that answered a burst of
- * them one by one would take longer than its clients should wait. Returns 0 when that is not possible, and the message
- * is as it was. Not inlined, for the stack.
- */
-static __noinline int refuse(struct sk_msg_md *msg, __u32 reason, struct swerve_client *client) {
-    if (reason >= SWERVE_REASON_COUNT || !client)
-        return 0;
-    const struct swerve_refusal *refusal = &swerve_refusals[reason];
-    __u32 length = refusal->length;
-    __u64 cookie = client->cookie;
-    if (length > SWERVE_REFUSAL_BYTES || bpf_msg_redirect_hash(msg, &client_sockets, &cookie, BPF_F_INGRESS) != SK_PASS)
-        return 0;
-    if (!resize(msg, length))
-        return -1;
-    char *to = (char *)(long)msg->data;
-    char *end = (char *)(long)msg->data_end;
-    for (__u32 i = 0; i < SWERVE_REFUSAL_BYTES && i < length; i++) {
-        if (to + i + 1 > end)
-            return -1;
-        to[i] = refusal->text[i];
-    }
-    client->queued += length;
-    return 1;
-}
-
 /* Refuses a request, or leaves that to the relay, which decides again. */
 static __always_inline int turn_away(struct sk_msg_md *msg, struct swerve_client *client,
                                      const struct decision *decision, int is_whole) {
     __u32 service = client->service;
-    if (decision->has_fallback || !is_whole)
+    /* A long message is in many pieces, which the relay skips as cheaply as they could be taken out here. */
+    if (decision->has_fallback || !is_whole || msg->size > SWERVE_KERNEL_HEAD_MAX)
         return hand_over(msg, client, SWERVE_PATH_REQUEST_NO_ENDPOINT);
     int refused = refuse(msg, decision->reason, client);
     /* Half rewritten, it is nobody's request any more: without memory the connection is better ended. */
@@ -168,6 +134,14 @@ static __always_inline int leave_admitted(struct sk_msg_md *msg, struct swerve_c
     return hand_over(msg, client, path);
 }
 
+/* Leaves a request with its endpoint and its admission to the relay: admitted anew, it would compete with those that
+ * the kernel admits meanwhile. */
+static __always_inline int leave_chosen(struct sk_msg_md *msg, struct swerve_client *client, __u32 endpoint,
+                                        enum swerve_path path) {
+    client->slot = SWERVE_CLIENT_CHOSEN | endpoint;
+    return hand_over(msg, client, path);
+}
+
 /* Keeps a whole request for a retry, when it is short enough and may be repeated. Not inlined: few services ask for
  * it. */
 static __noinline void retain(struct sk_msg_md *msg, const struct lease *lease, const struct parsed *head,
@@ -224,14 +198,12 @@ static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *
     const struct swerve_endpoint *endpoint = &decision.endpoint;
     struct lease lease;
     if (!lease_of(endpoint, &lease)) {
-        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
-        return leave_admitted(msg, client, &decision, SWERVE_PATH_REQUEST_NO_SLOT);
+        return leave_chosen(msg, client, endpoint->id, SWERVE_PATH_REQUEST_NO_SLOT);
     }
     enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
     if (unfitness != SWERVE_PATH_COUNT) {
         return_lease(&lease);
-        client->slot = SWERVE_CLIENT_CHOSEN | endpoint->id;
-        return leave_admitted(msg, client, &decision, unfitness);
+        return leave_chosen(msg, client, endpoint->id, unfitness);
     }
     struct swerve_slot *slot = lease.slot;
     swerve_assign(slot, client, client_index, head->method, now_ns);

@@ -315,7 +315,8 @@ final class Client: Stream {
     relay.records.removeClientSocket(cookie: cookie)
   }
 
-  /// The endpoint the kernel has selected for a request it had no connection for; nil when the relay selects.
+  /// The endpoint the kernel has selected for a request that it leaves to the relay, and has admitted: whoever takes it has
+  /// the admission. Nil when the relay decides.
   func takeChosenEndpoint() -> UInt32? {
     guard let record else { return nil }
     let slot = swerve_native_load32(&record.pointee.slot), chosen = UInt32(SWERVE_CLIENT_CHOSEN)
@@ -425,6 +426,8 @@ final class Client: Stream {
     // A blocking receive on a socket in the kernel's map answers a reset with EAGAIN, and an end with the end.
     close(reset: reset && (record == nil || isDemoted))
     if case .working(let work) = last { work.abandon() } else { endSteered() }
+    // Its request never came, or was of no use.
+    if takeChosenEndpoint() != nil { relay.withdraw(service) }
     relay.forget(self)
     // Last: the next client may have it from here on.
     if let record { swerve_native_store64(&record.pointee.cookie, 0) }

@@ -68,6 +68,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     let traits = RequestTraits(head)
     let exchange = Exchange(client, traits, framing, started: Clock.now())
     exchange.chosen = client.takeChosenEndpoint()
+    exchange.isAdmitted = exchange.chosen != nil
     if traits.isUnsteerable || framing.isLong { client.demote() }
     client.relay.records.count(SWERVE_PATH_RELAY, service: client.service)
     client.begin(exchange)
@@ -151,6 +152,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
     awaited = nil
     self.connection = connection
     connection.state = .carrying(self)
+    noteEndpoint(connection.pool.target.id)
     mayReplay = connection.isReused && traits.isIdempotent && !hasReplayed
     open(connection)
     hasSent = false
@@ -160,6 +162,13 @@ final class Exchange: ClientWork, ConnectionWaiter {
     pending = ByteQueue()
     bytes.withBytes { transmit($0) }
     if !isOver { client.updateReading() }
+  }
+
+  /// At the limit of connections it goes where there is one, whatever was selected.
+  private func noteEndpoint(_ id: UInt32) {
+    guard selected?.endpoint.id != id else { return }
+    giveBackProbe()
+    tried.append(id)
   }
 
   func refused(_ answer: LocalAnswer) {

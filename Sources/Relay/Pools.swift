@@ -181,6 +181,7 @@ final class Pools {
     else { return nil }
     let pool = Pool(relay: relay, index: number - 1, record: record, target: endpoint, service: service, owned: 0)
     byEndpoint[endpoint.id] = pool
+    relay.overdue.expect(service)
     regain(pool)
     return pool
   }
@@ -200,6 +201,7 @@ final class Pools {
     let service = relay.records.slot(slot)?.pointee.service ?? none
     let pool = Pool(relay: relay, index: index, record: record, target: target, service: service, owned: 0)
     byEndpoint[target.id] = pool
+    relay.overdue.expect(service)
     return pool
   }
 }

@@ -80,7 +80,8 @@ struct Retry {
   ) -> Duration {
     let base = UInt64(baseMilliseconds == 0 ? 25 : baseMilliseconds) * 1_000_000
     let interval = min(base << UInt64(min(max(retry, 1) - 1, 10)), base * 10)
-    return .nanoseconds(Int64(clamping: UInt64.random(in: 0..<interval, using: &generator)))
+    // As many bits above the point: a draw of [0, interval) that takes one number, whatever the generator.
+    return .nanoseconds(Int64(clamping: interval.multipliedFullWidth(by: generator.next()).high))
   }
 }
 

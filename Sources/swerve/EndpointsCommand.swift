@@ -60,6 +60,13 @@ struct EndpointsCommand: AsyncParsableCommand {
     return table
   }
 
+  /// With how long an ejected one is still out.
+  private static func state(_ endpoint: NodeSnapshot.Endpoint) -> String {
+    guard endpoint.state == .ejected else { return endpoint.state.rawValue }
+    guard let rest = endpoint.ejectedForSeconds else { return "ejected until restored" }
+    return String(format: "ejected %.0f s", rest.rounded(.up))
+  }
+
   /// One row an endpoint.
   static func table(_ services: [NodeSnapshot.Service]) -> TextTable {
     var table = TextTable([
@@ -72,7 +79,7 @@ struct EndpointsCommand: AsyncParsableCommand {
       for endpoint in service.endpoints {
         table.add([
           service.name, Frontend(address: endpoint.address, port: endpoint.port).description,
-          endpoint.state.rawValue, "\(endpoint.weight)",
+          EndpointsCommand.state(endpoint), "\(endpoint.weight)",
           String(format: "%.1f %%", 100 * Double(endpoint.selected) / Double(total)), "\(endpoint.active)",
           "\(endpoint.selected)", "\(endpoint.failed)",
           endpoint.rttMicroseconds.map { String(format: "%.0f us", $0) } ?? "-", "\(endpoint.retransmits)",

@@ -97,16 +97,24 @@ struct StatusCommand: AsyncParsableCommand {
     guard !node.services.isEmpty else { return }
     var table = TextTable([
       ("SERVICE", .left), ("FRONTEND", .left), ("MODE", .left), ("LOAD BALANCER", .left), ("ENDPOINTS", .right),
-      ("ACTIVE", .right), ("REFUSED", .right),
+      ("EJECTED", .right), ("ACTIVE", .right), ("REFUSED", .right), ("LIMITS", .left),
     ])
     for service in node.services {
       table.add([
         service.name, service.frontends.map(\.description).joined(separator: ","),
         service.mode.rawValue, service.loadBalancer?.rawValue ?? "unknown", "\(service.endpoints.count)",
-        "\(service.active)", "\(service.refused)",
+        "\(service.ejected)", "\(service.active)", "\(service.refused)", StatusCommand.limits(service),
       ])
     }
     print("\n\(table.text)")
+  }
+
+  /// What of the service may be under way at a time.
+  private static func limits(_ service: NodeSnapshot.Service) -> String {
+    func value(_ name: String) -> String { service.policy.first { $0.field.hasSuffix(".\(name)") }?.value ?? "none" }
+    let connections = "maxConnections \(value("maxConnections"))"
+    guard service.mode == .request else { return connections }
+    return "http2MaxRequests \(value("http2MaxRequests")), \(connections)"
   }
 
   /// Which ways requests went, the most frequent first.

@@ -57,7 +57,7 @@ final class BreakerFixture {
     }
     backends = started
     for backend in started {
-      try eventually("\(backend.name) does not listen") { (try? RawConnection(to: backend.address)) != nil }
+      eventually("\(backend.name) does not listen") { (try? RawConnection(to: backend.address)) != nil }
     }
     try apply(policy)
     try node.publish("guarded", at: vip, nil, endpoints: started.map(\.address))
@@ -83,6 +83,20 @@ final class BreakerFixture {
   /// The service as `swerve status` sees it.
   func snapshot() throws -> NodeSnapshot.Service {
     try #require(try NodeSnapshot(node.pins) { $0 == "default/guarded:http" }.services.first)
+  }
+
+  /// Waits until the kernel has the threshold; nanoseconds that took.
+  func waitForPolicy(consecutive5xxErrors wanted: UInt32) throws -> UInt64 {
+    let id = try #require(try node.id(of: "guarded"))
+    let started = MonotonicClock.nanoseconds
+    while MonotonicClock.nanoseconds < started + 5_000_000_000 {
+      let cells = try node.tables.endpointSets.read(id) ?? []
+      if cells.count > Int(SWERVE_CELL_OUTLIER), cells[Int(SWERVE_CELL_OUTLIER)].outlier.consecutive_5xx == wanted {
+        return MonotonicClock.nanoseconds - started
+      }
+      MonotonicClock.sleep(.microseconds(200))
+    }
+    throw TestbedError("reload a policy", reason: "it is not in the kernel after five seconds")
   }
 
   func endpoint(_ index: Int) throws -> NodeSnapshot.Endpoint {

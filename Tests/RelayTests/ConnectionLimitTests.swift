@@ -63,9 +63,7 @@ struct ConnectionLimitTests {
   }
 
   @Test func aFailedConnectIsNoConnection() throws {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    let relay = try RelayFixture([port], policy: { $0.header.max_connections = 1 })
+    let relay = try RelayFixture([try refusingPort()], policy: { $0.header.max_connections = 1 })
     for _ in 0..<3 { expect(try relay.ask(get), 503, "connect_failure") }
     #expect(try relay.inside { $0.relay.pools.connections }.isEmpty)
   }

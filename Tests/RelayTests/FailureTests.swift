@@ -11,13 +11,6 @@ import Testing
 struct FailureTests {
   private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
-  /// A port that refuses connects.
-  private func refusingPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
-    close(descriptor)
-    return port
-  }
-
   private func expect(_ response: (head: String, body: String), _ status: Int, _ reason: String) {
     #expect(response.head.hasPrefix("http/1.1 \(status) "))
     #expect(field("x-swerve-reason", of: response.head) == reason)

@@ -52,17 +52,17 @@ final class MemoryRecords: RequestRecords {
     eventRecords.deallocate()
   }
 
-  /// Publishes endpoints at 127.0.0.1, in turn, with ids from `firstID` on; those of `draining` come behind them.
+  /// Publishes endpoints at 127.0.0.1, in turn, with `ids` or those from `firstID` on; those of `draining` come behind them.
   func publish(
     ports: [UInt16], draining: [UInt16] = [], service: UInt32 = service, firstID: UInt32 = 0,
-    _ change: (inout TestPolicy) -> Void = { _ in }
+    ids: [UInt32] = [], _ change: (inout TestPolicy) -> Void = { _ in }
   ) {
     var policy = TestPolicy()
     policy.header.endpoint_count = UInt32(ports.count)
     policy.header.draining_count = UInt32(draining.count)
     change(&policy)
     let endpoints = zip(ports + draining, 0...).map { port, index in
-      let id = firstID + UInt32(index)
+      let id = index < ids.count ? ids[index] : firstID + UInt32(index)
       var cell = swerve_cell()
       cell.endpoint.address.words = (0, 0, UInt32(0xffff).bigEndian, UInt32(0x7f00_0001).bigEndian)
       cell.endpoint.port = port.bigEndian

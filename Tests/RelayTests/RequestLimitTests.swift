@@ -41,9 +41,9 @@ struct RequestLimitTests {
   /// Descriptors for so many clients, and what the relay accepts from them.
   private func raiseOpenFiles() {
     var limit = rlimit()
-    getrlimit(__rlimit_resource_t(7), &limit)
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     limit.rlim_cur = limit.rlim_max
-    setrlimit(__rlimit_resource_t(7), &limit)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   @Test func burstsNeverOvershootTheLimit() throws {

@@ -164,7 +164,7 @@ func field(_ name: String, of head: String) -> String? {
 }
 
 /// A listener on a port of the kernel's choice.
-func listen() throws -> (descriptor: Int32, port: UInt16) {
+func listen(isListening: Bool = true) throws -> (descriptor: Int32, port: UInt16) {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   var address = loopback(0)
   var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -172,13 +172,18 @@ func listen() throws -> (descriptor: Int32, port: UInt16) {
     $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
       bind(descriptor, pointer, size) != 0
         ? -1
-        : Glibc.listen(descriptor, 128) != 0
+        : isListening && Glibc.listen(descriptor, 128) != 0
           ? -1
           : getsockname(descriptor, pointer, &size)
     }
   }
   guard result == 0 else { throw Wire.Failure(description: "listen: \(errno)", code: errno) }
   return (descriptor, UInt16(bigEndian: address.sin_port))
+}
+
+/// A port that refuses connects: it is bound, and stays so until the process ends, lest another test should listen there.
+func refusingPort() throws -> UInt16 {
+  try listen(isListening: false).port
 }
 
 /// Runs each connection made to it by a script, on a thread of its own.

@@ -123,7 +123,8 @@ enum swerve_client_flag {
     SWERVE_CLIENT_GONE = 8,     /* the application has closed the socket, not only its sending side */
     SWERVE_CLIENT_FLAGS = 15,
 };
-/* In swerve_client.slot: no slot was free at the endpoint in the other bits, which was selected for the request. */
+/* In swerve_client.slot: the request is admitted, and the endpoint in the other bits was selected for it, but the relay
+ * is to carry it. */
 enum { SWERVE_CLIENT_CHOSEN = 0x40000000 };
 /* The other bits of swerve_client.state count the bytes passed to the relay, so that it can prove it has seen all. */
 enum { SWERVE_CLIENT_PASSED_SHIFT = 16 };

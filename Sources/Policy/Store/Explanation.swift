@@ -87,7 +87,7 @@ extension Setting {
   private var wordForZero: String? {
     switch self {
     case .consecutive5xxErrors, .consecutiveGatewayErrors, .consecutiveLocalOriginFailures: "off"
-    case .maxRequestsPerConnection, .timeout, .perTryTimeout: "no limit"
+    case .maxRequestsPerConnection, .maxConnectionDuration, .tcpIdleTimeout, .timeout, .perTryTimeout: "no limit"
     case .healthyPanicThreshold: "never"
     default: nil
     }

@@ -63,7 +63,8 @@ struct BreakerScene {
 
   private mutating func play() throws -> [Claim] {
     display.announce(
-      "Circuit breaking: \(BreakerScene.clients) clients of a service with four endpoints, as many that go to them in turn.")
+      "Circuit breaking: \(BreakerScene.clients) clients of a service with four endpoints, and as many of the endpoints."
+    )
     var claims: [Claim] = []
     var outcomes: [Outcome] = []
     for fault in BreakerScene.faults {
@@ -161,7 +162,8 @@ struct BreakerScene {
   /// More clients than the policy lets through, on endpoints that have turned slow.
   private func playBurst() throws -> [Claim] {
     let clients = 128
-    display.announce("All endpoints turn slow, and \(clients) clients come. \(BreakerStage.requestsMax) requests may be under way.")
+    display.announce(
+      "All endpoints turn slow, and \(clients) clients come. \(BreakerStage.requestsMax) requests may be under way.")
     for backend in stage.backends { try backend.behave(.slow(.milliseconds(20))) }
     let load = try LoadClient(plan(stage.service.address, clients, nil))
     defer { load.stop() }
@@ -178,7 +180,8 @@ struct BreakerScene {
       Claim(
         "requests beyond the limit are answered 503 at once, with the reason",
         !refused.isEmpty && others == 0 && reasons == ["max_requests"] && median < 1000,
-        "\(refused.count) of \(samples.count) answered \(reasons.sorted().joined(separator: ",")), median \(Int(median)) us; \(others) failed otherwise"
+        "\(refused.count) of \(samples.count) answered \(reasons.sorted().joined(separator: ",")), "
+          + "median \(Int(median)) us; \(others) failed otherwise"
       )
     ]
   }

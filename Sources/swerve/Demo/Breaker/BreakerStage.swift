@@ -82,7 +82,9 @@ final class BreakerStage {
     let hosts = (1...BreakerStage.names.count).map { "127.0.3.\($0)" }
     let port = try FreePort.find(on: hosts)
     let addresses = hosts.compactMap { TCPAddress($0, port) }
-    guard let vip = TCPAddress("127.96.0.4", 80) else { throw TestbedError("use address 127.96.0.4", reason: "unknown") }
+    guard let vip = TCPAddress("127.96.0.4", 80) else {
+      throw TestbedError("use address 127.96.0.4", reason: "unknown")
+    }
     service = ServiceFile(
       name: "cart", namespace: "demo", address: vip, endpoints: addresses, loadBalancer: .leastRequest,
       appProtocol: "http")
