@@ -205,6 +205,8 @@ final class Pool {
     forget(connection)
     giveBackSlot(connection)
     remove(connection, reset: false)
+    // At once: connections that carry a few requests only end faster than the upkeep comes round.
+    _ = leaseFree(connection.bit)
   }
 
   /// What the relay has sent must be read before the kernel sends past TCP; tries so often, a millisecond apart.

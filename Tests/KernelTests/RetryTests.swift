@@ -91,10 +91,10 @@ extension KernelTests {
         """
       try BreakerFixture.with(endpoints: 1, policy: policy) { fixture in
         let client = try RawConnection(to: fixture.vip)
-        for _ in 0..<200 { #expect(try Self.ask(client).hasPrefix("HTTP/1.1 200")) }
+        for _ in 0..<2000 { #expect(try Self.ask(client).hasPrefix("HTTP/1.1 200")) }
         let states = (0..<64).compactMap { fixture.node.tables.endpointStates[$0]?.pointee }
         let requests = states.reduce(0) { $0 + $1.selected }, connections = states.reduce(0) { $0 + $1.established }
-        #expect(requests >= 200 && connections * 5 >= requests, "\(requests) requests on \(connections) connections")
+        #expect(requests >= 2000 && connections * 5 >= requests, "\(requests) requests on \(connections) connections")
         #expect((try fixture.snapshot().requests["local"] ?? 0) > 0)
       }
     }
