@@ -197,9 +197,8 @@ static __noinline int send_request(struct sk_msg_md *msg, struct swerve_client *
         count_reason(decision.service, SWERVE_REASON_PANIC);
     const struct swerve_endpoint *endpoint = &decision.endpoint;
     struct lease lease;
-    if (!lease_of(endpoint, &lease)) {
+    if (!lease_of(endpoint, &lease))
         return leave_chosen(msg, client, endpoint->id, SWERVE_PATH_REQUEST_NO_SLOT);
-    }
     enum swerve_path unfitness = unfitness_of(&lease, body, msg->size);
     if (unfitness != SWERVE_PATH_COUNT) {
         return_lease(&lease);
