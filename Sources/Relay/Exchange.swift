@@ -120,7 +120,7 @@ final class Exchange: ClientWork, ConnectionWaiter {
         tried.append(next.endpoint.id)
         selected = next
         attemptStarted = max(attemptStarted, next.probeNanoseconds)
-        switch relay.pools.acquire(next.endpoint, for: self, isLong: request.isLong) {
+        switch relay.pools.acquire(next.endpoint, for: self, isLong: request.isLong, isProbe: next.isProbe) {
         case nil: return
         case .limit(let limit): return degrade(limit.answer)
         case .unreachable: giveBackProbe()

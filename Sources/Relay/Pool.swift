@@ -84,6 +84,11 @@ final class Pool {
   var connectionCount: Int { connections.count { $0 != nil } }
   var isPrivate: Bool { privateSlots != nil }
   private var isBackingOff: Bool { Clock.now() < retryAtNanoseconds }
+
+  /// The next connect may be at once. A probe that waited for the back-off would fail without having been sent, and its
+  /// endpoint, well again by now, be ejected for longer.
+  func endBackoff() { retryAtNanoseconds = 0 }
+
   /// No connect has failed so recently that the next one should wait.
   var mayConnect: Bool { !isBackingOff }
 

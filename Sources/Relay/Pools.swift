@@ -38,11 +38,16 @@ final class Pools {
 
   /// Gives the waiter a connection to the endpoint, at once or later. Nil unless refused.
   ///
-  /// - Parameter isLong: the request is more than the endpoint's socket takes at once. In the kernel's map that would
-  ///   deliver it late, and answer a blocking receive with EAGAIN: it gets a connection that is in no map.
-  func acquire(_ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false) -> Refusal? {
+  /// - Parameters:
+  ///   - isLong: the request is more than the endpoint's socket takes at once. In the kernel's map that would deliver it
+  ///     late, and answer a blocking receive with EAGAIN: it gets a connection that is in no map.
+  ///   - isProbe: the endpoint's breaker has decided that it is time to try.
+  func acquire(
+    _ endpoint: swerve_endpoint, for waiter: any ConnectionWaiter, isLong: Bool = false, isProbe: Bool = false
+  ) -> Refusal? {
     let service = waiter.service
     let pool = isLong ? substitute(of: endpoint, service: service) : pool(of: endpoint, service: service)
+    if isProbe { pool.endBackoff() }
     var refusal = pool.acquire(waiter)
     if case .limit(.maxConnections) = refusal {
       // It waits where there is a connection, or gets a new one for one that nobody uses.

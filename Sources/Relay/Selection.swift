@@ -9,6 +9,7 @@ struct Selected {
   let endpoint: swerve_endpoint
   /// CLOCK_MONOTONIC of the moment the request became the endpoint's one probe; 0 when it is none.
   var probeNanoseconds: UInt64 = 0
+  var isProbe: Bool { probeNanoseconds > 0 }
 }
 
 /// Selects endpoints by the kernel's own decision core, over the published sets.

@@ -58,7 +58,7 @@ final class Tunnel: ClientWork, ConnectionWaiter {
       guard case .selected(let next) = client.relay.selection.select(service, client: client.hash, avoiding: [])
       else { break }
       selected = next
-      if client.relay.pools.acquire(next.endpoint, for: self) == nil { return }
+      if client.relay.pools.acquire(next.endpoint, for: self, isProbe: next.isProbe) == nil { return }
       giveBackProbe()
     }
     // The protocol has no words for it that we know.
@@ -94,7 +94,7 @@ final class Tunnel: ClientWork, ConnectionWaiter {
 
   /// That it could be reached is all a probe can say here, as of a connection in connection mode.
   private func noteConnected(_ connection: PoolConnection) {
-    guard let selected, selected.probeNanoseconds > 0, selected.endpoint.id == connection.pool.target.id else {
+    guard let selected, selected.isProbe, selected.endpoint.id == connection.pool.target.id else {
       return giveBackProbe()
     }
     self.selected = nil
