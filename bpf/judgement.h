@@ -45,9 +45,7 @@ __noinline int judge(__u32 service, __u32 endpoint, __u32 result, __u64 started_
 }
 
 /* A failed connect or a retransmitted SYN: a sign that connects to the endpoint do not succeed. */
-static __always_inline void note_failure(const struct swerve_connection *connection,
-                                         struct swerve_endpoint_state *state) {
-    state->last_failure_ns = bpf_ktime_get_ns();
+static __always_inline void note_failure(const struct swerve_connection *connection) {
     judge(connection->service, connection->endpoint, SWERVE_RESULT_LOCAL, connection->started_ns);
 }
 
@@ -57,7 +55,7 @@ static __always_inline void note_failed(const struct swerve_connection *connecti
     if (!state)
         return;
     __sync_fetch_and_add(&state->failed, 1);
-    note_failure(connection, state);
+    note_failure(connection);
 }
 
 /* A connect that succeeded. In request mode only a response says that the endpoint is well. */

@@ -42,7 +42,7 @@ static __always_inline void on_timeout(struct bpf_sock_ops *ctx, const struct sw
                                        struct swerve_endpoint_state *state) {
     __sync_fetch_and_add(&state->timeouts, 1);
     if (ctx->state == BPF_TCP_SYN_SENT)
-        note_failure(connection, state);
+        note_failure(connection);
 }
 
 /* A connect that ends before it is established has failed, unless the application ended it: then release came first. */

@@ -168,11 +168,10 @@ struct swerve_endpoint_state {
     /* Third: written when something goes wrong. */
     __u32 consecutive_local; /* connects refused, reset or timed out and requests without a response, in a row */
     __u32 ejections;         /* how often its ejection time has grown */
-    __u64 last_failure_ns;   /* CLOCK_MONOTONIC of the last of those failures */
     __u64 returned_ns;       /* CLOCK_MONOTONIC of its last return to rotation */
     __u32 ejections_total;   /* ejections since it was published */
     __u32 cause;             /* enum swerve_cause of the last ejection */
-    __u64 padding[4];
+    __u64 padding[5];
 };
 
 /*
