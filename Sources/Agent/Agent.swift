@@ -46,7 +46,7 @@ public actor Agent: ServiceLifecycle.Service {
     self.publisher = publisher
     orphans = publisher.names
     staleConnections = StaleConnections(configuration.pins)
-    outlierWatch = OutlierWatch(try RequestTables(configuration.pins))
+    outlierWatch = OutlierWatch(dataplane.tables, configuration.pins)
     relayKeeper = configuration.relay.map { RelayKeeper($0, dataplane.tables, logger) }
     report = AgentReport(
       version: configuration.version, pid: getpid(), started: Date(), policies: configuration.policies,
@@ -135,7 +135,9 @@ public actor Agent: ServiceLifecycle.Service {
     watching = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: OutlierWatch.interval)
-        outlierWatch.look(publisher)
+        do { try outlierWatch.look(publisher) } catch {
+          logger.error("Outliers were not looked for", metadata: ["error": "\(error)"])
+        }
         if !limitedLifetimes.isEmpty, staleConnections.isAvailable {
           do { noteClosed(try await staleConnections.close()) } catch {
             logger.error("Connections past their time were not closed", metadata: ["error": "\(error)"])

@@ -69,6 +69,11 @@ public struct Tables: Sendable {
     if let failure { throw failure }
   }
 
+  /// Takes so many off the count of a service's ejected endpoints, modulo 2^32: it was found to be wrong.
+  public func uncountEjected(_ surplus: UInt32, of service: UInt32) throws(DataplaneError) {
+    try serviceStates.modify(service) { _ = swerve_native_add32(&$0.pointee.ejected, 0 &- surplus) }
+  }
+
   /// Begins an incarnation of endpoints on ids whose last one has no connections left: their history starts anew. In no
   /// published set yet, so that nobody else writes these records.
   ///

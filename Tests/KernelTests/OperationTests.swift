@@ -77,6 +77,45 @@ extension KernelTests {
       }
     }
 
+    /// No result says so by itself: the agent compares what the kernel has counted.
+    @Test func anEndpointThatFailsTooOftenIsEjectedByTheAgent() throws {
+      let policy = """
+        apiVersion: swerve.dev/v1alpha1
+        kind: TrafficPolicy
+        metadata: {name: guarded, namespace: default}
+        spec:
+          host: guarded
+          outlierDetection:
+            failurePercentageThreshold: 50
+            failurePercentageMinimumHosts: 2
+            failurePercentageRequestVolume: 10
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: guarded, namespace: default}
+        spec:
+          host: guarded
+          trafficPolicy:
+            outlierDetection: {consecutive5xxErrors: 0, interval: 1s, baseEjectionTime: 60s, maxEjectionPercent: 100}
+
+        """
+      try BreakerFixture.with(policy: policy) { fixture in
+        var events = try EventLog(fixture.node.pins)
+        _ = try events.read()
+        try fixture.backends[0].behave(.status(500))
+        let load = try LoadClient(
+          LoadPlan(
+            target: fixture.vip, concurrency: 2, requestsMax: 20_000, durationMax: .seconds(10), requestsPerSecond: 500))
+        defer { load.stop() }
+        try eventually("it is not ejected", within: .seconds(8)) { try fixture.endpoint(0).state == .ejected }
+        #expect(try fixture.endpoint(1).state == .active)
+        let causes = try events.read().map(\.cause)
+        #expect(causes == ["failure_percentage"])
+        load.stop()
+        _ = load.finish()
+      }
+    }
+
     @Test func aDifferenceSaysWhatWouldChangeAndNothingElse() throws {
       try BreakerFixture.with(policy: Self.plain) { fixture in
         func difference(_ change: (String) -> String) throws -> NodeDifference {

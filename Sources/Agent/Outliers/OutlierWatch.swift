@@ -17,7 +17,12 @@ struct OutlierWatch {
     var endpoints: [UInt32]
   }
 
-  private let records: RequestTables
+  /// Read record by record: mapped as a whole, the arrays would all count as this process's memory.
+  private let tables: Tables
+  private let pins: PinLayout
+  /// Events of the node at the last look, and whether a service was not well then. Every ejection is an event.
+  private var events: UInt64?
+  private var isUnwell = false
   /// Services whose policy detects outliers by rate.
   private var detections: [String: TrafficSettings.OutlierDetection] = [:]
   private var rounds: [String: Round] = [:]
@@ -30,8 +35,9 @@ struct OutlierWatch {
     var counts: [UInt32: RateDetection.Sample]
   }
 
-  init(_ records: RequestTables) {
-    self.records = records
+  init(_ tables: Tables, _ pins: PinLayout) {
+    self.tables = tables
+    self.pins = pins
   }
 
   /// Time between two looks.
@@ -51,39 +57,53 @@ struct OutlierWatch {
   }
 
   /// To be called every `interval`.
-  mutating func look(_ publisher: Publisher) {
+  mutating func look(_ publisher: Publisher) throws(DataplaneError) {
     let now = MonotonicTime.now()
     for (name, detection) in detections {
       guard let target = publisher.target(name) else { continue }
-      detect(name, target, detection, now)
+      try detect(name, target, detection, now)
     }
-    // Nothing to recount on a service that is well, which nearly all are.
-    let unwell = publisher.names { id in
-      records.serviceStates[id].map { swerve_native_load32(&$0.pointee.ejected) != 0 } ?? false
+    let written = try tables.node.read(0).events
+    defer { events = written }
+    guard isUnwell || written != events else { return }
+    let unwell = try unwellServices()
+    isUnwell = !unwell.isEmpty
+    for name in publisher.names(where: { unwell[$0] != nil }) {
+      guard let target = publisher.target(name), let counted = unwell[target.service] else { continue }
+      try recount(target, counted)
     }
-    for target in unwell.compactMap(publisher.target) { recount(target) }
+  }
+
+  /// Services with ejected endpoints: how many are counted, by id.
+  private func unwellServices() throws(DataplaneError) -> [UInt32: UInt32] {
+    var found: [UInt32: UInt32] = [:]
+    try tables.serviceStates.forEach(count: Int(SWERVE_SERVICES_MAX)) { id, state in
+      if state.ejected != 0 { found[id] = state.ejected }
+    }
+    return found
   }
 
   // MARK: Rates
 
   private mutating func detect(
     _ name: String, _ target: Target, _ detection: TrafficSettings.OutlierDetection, _ now: UInt64
-  ) {
-    let counts = Dictionary(
-      target.endpoints.map { ($0, count(of: $0, detection)) }, uniquingKeysWith: { first, _ in first })
+  ) throws(DataplaneError) {
+    if let round = rounds[name], now - round.began < UInt64(detection.intervalMilliseconds) * 1_000_000 { return }
+    var counts: [UInt32: RateDetection.Sample] = [:]
+    for id in target.endpoints { counts[id] = try count(of: id, detection) }
     guard let round = rounds[name] else {
       rounds[name] = Round(began: now, counts: counts)
       return
     }
-    guard now - round.began >= UInt64(detection.intervalMilliseconds) * 1_000_000 else { return }
     rounds[name] = Round(began: now, counts: counts)
-    let endpoints = target.endpoints.filter { !isEjected($0) }
+    var endpoints: [UInt32] = []
+    for id in target.endpoints where try !isEjected(id) { endpoints.append(id) }
     let samples = endpoints.map { id in
       OutlierWatch.difference(
         counts[id] ?? RateDetection.Sample(successes: 0, failures: 0), round.counts[id])
     }
     for (index, cause) in RateDetection(detection: detection).outliers(among: samples) {
-      eject(endpoints[index], of: target.service, for: cause, now)
+      try eject(endpoints[index], of: target.service, for: cause, now)
     }
   }
 
@@ -97,45 +117,47 @@ struct OutlierWatch {
   }
 
   /// What was counted of an endpoint: its responses in request mode, else its connects.
-  private func count(of id: UInt32, _ detection: TrafficSettings.OutlierDetection) -> RateDetection.Sample {
-    guard let state = records.endpointStates[id]?.pointee else {
-      return RateDetection.Sample(successes: 0, failures: 0)
-    }
-    guard state.pool > 0, let pool = records.pools[state.pool - 1]?.pointee, pool.endpoint == id else {
-      return RateDetection.Sample(successes: state.established, failures: state.failed)
-    }
+  private func count(
+    of id: UInt32, _ detection: TrafficSettings.OutlierDetection
+  ) throws(DataplaneError) -> RateDetection.Sample {
+    let state = try tables.endpointStates.read(id)
+    let connects = RateDetection.Sample(successes: state.established, failures: state.failed)
+    guard state.pool > 0 else { return connects }
+    let pool = try tables.pools.read(state.pool - 1)
+    guard pool.endpoint == id else { return connects }
     let responses = pool.responses
     let unanswered = detection.splitExternalLocalOriginErrors ? 0 : pool.failed
     return RateDetection.Sample(
       successes: responses.1 + responses.2 + responses.3 + responses.4, failures: responses.5 + unanswered)
   }
 
-  private func eject(_ endpoint: UInt32, of service: UInt32, for cause: swerve_cause, _ now: UInt64) {
-    guard let cells = try? records.endpointSets.read(service) else { return }
-    BreakerControl(records).apply(service: service, endpoint: endpoint, cells: cells) { tables, serviceState, state in
+  /// The arrays are mapped for as long as this takes.
+  private func eject(
+    _ endpoint: UInt32, of service: UInt32, for cause: swerve_cause, _ now: UInt64
+  ) throws(DataplaneError) {
+    guard let cells = try tables.endpointSets.read(service) else { return }
+    BreakerControl(try RequestTables(pins)).apply(service: service, endpoint: endpoint, cells: cells) { tables, serviceState, state in
       swerve_native_eject(tables, serviceState, state, cause.rawValue, now)
     }
   }
 
-  private func isEjected(_ id: UInt32) -> Bool {
-    guard let state = records.endpointStates[id] else { return false }
-    return swerve_native_load64(&state.pointee.breaker) & UInt64(SWERVE_BREAKER_STATES.rawValue) != 0
+  private func isEjected(_ id: UInt32) throws(DataplaneError) -> Bool {
+    try tables.endpointStates.read(id).breaker & UInt64(SWERVE_BREAKER_STATES.rawValue) != 0
   }
 
   // MARK: Counts
 
   /// An endpoint may be judged at the very moment it leaves, and be counted as ejected ever after.
-  private mutating func recount(_ target: Target) {
-    guard let service = records.serviceStates[target.service] else { return }
-    let counted = swerve_native_load32(&service.pointee.ejected)
-    let found = UInt32(target.endpoints.count { isEjected($0) })
+  private mutating func recount(_ target: Target, _ counted: UInt32) throws(DataplaneError) {
+    var found: UInt32 = 0
+    for id in target.endpoints where try isEjected(id) { found += 1 }
     let surplus = counted &- found
     guard surplus != 0 else {
       suspects[target.service] = nil
       return
     }
     if suspects.updateValue(surplus, forKey: target.service) == surplus {
-      _ = swerve_native_add32(&service.pointee.ejected, 0 &- surplus)
+      try tables.uncountEjected(surplus, of: target.service)
       suspects[target.service] = nil
     }
   }
