@@ -105,7 +105,8 @@ extension KernelTests {
         try fixture.backends[0].behave(.status(500))
         let load = try LoadClient(
           LoadPlan(
-            target: fixture.vip, concurrency: 2, requestsMax: 20_000, durationMax: .seconds(10), requestsPerSecond: 500))
+            target: fixture.vip, concurrency: 2, requestsMax: 20_000, durationMax: .seconds(10), requestsPerSecond: 500)
+        )
         defer { load.stop() }
         try eventually("it is not ejected", within: .seconds(8)) { try fixture.endpoint(0).state == .ejected }
         #expect(try fixture.endpoint(1).state == .active)

@@ -136,7 +136,8 @@ struct OutlierWatch {
     _ endpoint: UInt32, of service: UInt32, for cause: swerve_cause, _ now: UInt64
   ) throws(DataplaneError) {
     guard let cells = try tables.endpointSets.read(service) else { return }
-    BreakerControl(try RequestTables(pins)).apply(service: service, endpoint: endpoint, cells: cells) { tables, serviceState, state in
+    BreakerControl(try RequestTables(pins)).apply(service: service, endpoint: endpoint, cells: cells) {
+      tables, serviceState, state in
       swerve_native_eject(tables, serviceState, state, cause.rawValue, now)
     }
   }
