@@ -24,7 +24,7 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "SwerveABI", "SwerveCore", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -54,7 +54,7 @@ let package = Package(
 
     .target(name: "CTestbed"),
 
-    // (3) Where endpoints come from; and what carries requests.
+    // (3) Where endpoints come from; what carries requests; and the same decisions without a kernel.
     .target(
       name: "Discovery",
       dependencies: ["CMalloc", "Policy"],
@@ -66,6 +66,12 @@ let package = Package(
         "CDataplane", "CEpoll", "CMalloc", "CRelay", "Dataplane", "SwerveABI", "SwerveCore",
         .product(name: "Logging", package: "swift-log"),
       ],
+      swiftSettings: swift),
+
+    .target(
+      name: "Simulator",
+      dependencies: ["Policy", "SwerveABI", "SwerveCore"],
+      path: "simulator", exclude: ["README.md", "scenarios"],
       swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
@@ -115,6 +121,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Policy", "Simulator", "SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
     .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
     .testTarget(

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Policy
-import SwerveABI
+public import SwerveABI
 
 /// Which endpoints of a service stand out by how many of their requests fail: Envoy's success rate and failure percentage
 /// detection (envoy/config/cluster/v3/outlier_detection.proto). Pure.
-struct RateDetection {
+public struct RateDetection: Sendable {
   /// What an endpoint did in one interval.
-  struct Sample: Equatable {
-    var successes: UInt64
-    var failures: UInt64
+  public struct Sample: Equatable, Sendable {
+    public var successes: UInt64
+    public var failures: UInt64
+
+    public init(successes: UInt64, failures: UInt64) {
+      self.successes = successes
+      self.failures = failures
+    }
 
     var volume: UInt64 { successes + failures }
     /// In percent.
     var successRate: Double { 100 * Double(successes) / Double(volume) }
   }
 
-  let detection: TrafficSettings.OutlierDetection
+  private let detection: TrafficSettings.OutlierDetection
+
+  public init(detection: TrafficSettings.OutlierDetection) { self.detection = detection }
 
   /// Indices of the outliers among the samples, with the cause; each at most once.
-  func outliers(among samples: [Sample]) -> [(index: Int, cause: swerve_cause)] {
+  public func outliers(among samples: [Sample]) -> [(index: Int, cause: swerve_cause)] {
     let byRate = belowTheOthers(samples).map { ($0, SWERVE_CAUSE_SUCCESS_RATE) }
     let seen = Set(byRate.map(\.0))
     return byRate + failing(samples).filter { !seen.contains($0) }.map { ($0, SWERVE_CAUSE_FAILURE_PERCENTAGE) }

@@ -4,8 +4,6 @@ import Policy
 import SwerveABI
 import Testing
 
-@testable import Agent
-
 /// Endpoints that stand out among the others by their rates, worked by hand.
 @Suite struct RateDetectionTests {
   private typealias Sample = RateDetection.Sample
