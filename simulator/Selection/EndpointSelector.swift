@@ -52,7 +52,7 @@ extension EndpointSelector {
   }
 }
 
-public struct SelectorNeeds: Sendable {
+public struct SelectorNeeds: Equatable, Sendable {
   /// A load report with every response.
   public var reports = false
   /// Whether it sends probes (`SelectorServices.probe`).
