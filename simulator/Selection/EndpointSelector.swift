@@ -28,7 +28,19 @@ public protocol EndpointSelector: AnyObject {
 
   /// The node knows of other endpoints from now on. `endpoint` in no list any more may come back later, as a new one.
   func left(node: Int, endpoint: Int, now: UInt64)
+
+  /// Whether it leaves endpoints out for a while by itself (outlier detection).
+  var ejects: Bool { get }
+
+  /// Whether the node leaves the endpoint out at present.
+  func isEjected(node: Int, endpoint: Int) -> Bool
+
+  /// Called whenever a node begins or ceases to leave an endpoint out. Set by the simulation where `ejects`.
+  var onTransition: EjectionObserver? { get set }
 }
+
+/// Hears of an ejection (`isEjected`) or of its end.
+public typealias EjectionObserver = (_ node: Int, _ endpoint: Int, _ isEjected: Bool, _ now: UInt64) -> Void
 
 extension EndpointSelector {
   public var needs: SelectorNeeds { SelectorNeeds() }
@@ -36,9 +48,15 @@ extension EndpointSelector {
   public func established(node: Int, endpoint: Int, roundTrip: UInt64, now: UInt64) {}
   public func tick(now: UInt64) {}
   public func left(node: Int, endpoint: Int, now: UInt64) {}
+  public var ejects: Bool { false }
+  public func isEjected(node: Int, endpoint: Int) -> Bool { false }
+  public var onTransition: EjectionObserver? {
+    get { nil }
+    set {}
+  }
 }
 
-public struct SelectorNeeds: Sendable {
+public struct SelectorNeeds: Equatable, Sendable {
   /// A load report with every response.
   public var reports = false
   /// Whether it sends probes (`SelectorServices.probe`).
