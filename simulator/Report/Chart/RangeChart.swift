@@ -19,18 +19,20 @@ struct RangeChart {
   private static let width = 560.0
   private static let left = 158.0
   private static let right = 78.0
-  private static let rowHeight = 25.0
   private static let bottom = 26.0
   private static let nameMax = 18
+
+  /// As high as other charts where there are few rows.
+  private var rowHeight: Double { min(44, max(25, 230 / Double(max(1, rows.count)))) }
 
   func svg() -> String {
     let all = rows.flatMap(\.values).filter { $0 > 0 }
     let domain = (all.min() ?? 1) * 0.9...(all.max() ?? 10) * 1.1
     let scale = Scale(.logarithmic, domain, from: Self.left, to: Self.width - Self.right)
-    let plot = Double(rows.count) * Self.rowHeight
+    let plot = Double(rows.count) * rowHeight
     let content =
       Markup.text("title", title) + Markup.text("desc", description) + grid(scale, plot: plot)
-      + rows.enumerated().map { svg(of: $0.element, middle: (Double($0.offset) + 0.5) * Self.rowHeight, scale) }
+      + rows.enumerated().map { svg(of: $0.element, middle: (Double($0.offset) + 0.5) * rowHeight, scale) }
       .joined()
     return Markup.element(
       "svg",
@@ -41,7 +43,7 @@ struct RangeChart {
   }
 
   private func grid(_ scale: Scale, plot: Double) -> String {
-    scale.ticks(max: 5).map { tick in
+    scale.ticks(max: 4).map { tick in
       let x = Path.pixels(scale.position(of: tick))
       return Markup.element("path", ["class": "grid", "d": "M\(x) 0V\(Path.pixels(plot + 4))"])
         + Markup.text("text", ["class": "x", "x": x, "y": Path.pixels(plot + 20)], label(tick))
