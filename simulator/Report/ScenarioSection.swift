@@ -29,6 +29,7 @@ struct ScenarioSection {
           time.percentile(99),
         ], "charts")
       + part("Requests per endpoint", endpoints.load()) + part("Breakers", endpoints.ejections())
+      + part("How requests ended", OutcomeTable(runs: runs).html())
       + part("What goes wrong", faults) + part("Expectations", expectations)
     return Markup.element("section", ["id": id, "class": "scenario"], content)
   }

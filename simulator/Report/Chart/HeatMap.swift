@@ -154,17 +154,11 @@ struct HeatMap {
 
   private func axis(_ scale: Scale) -> String {
     let bottom = Self.top + rowHeight * Double(rows.count)
-    return scale.ticks(max: 5).map { tick in
-      let x = scale.position(of: tick)
-      let isLast = x > scale.end - 14
-      return Markup.element("path", ["class": "tick", "d": "M\(Path.pixels(x)) \(Path.pixels(bottom))v4"])
-        + Markup.text(
-          "text",
-          [
-            "class": isLast ? "x last" : "x", "x": Path.pixels(isLast ? Self.width - 2 : x),
-            "y": Path.pixels(bottom + 18),
-          ], Text.duration(tick * 1e9))
-    }.joined()
+    let ticks = scale.ticks(max: 5).map { (x: scale.position(of: $0), text: Text.duration($0 * 1e9)) }
+    let marks = ticks.map { tick in
+      Markup.element("path", ["class": "tick", "d": "M\(Path.pixels(tick.x)) \(Path.pixels(bottom))v4"])
+    }
+    return marks.joined() + AxisLabels.svg(ticks, y: bottom + 18, right: Self.width - 2, characterWidth: 7)
   }
 
   /// Neighbours together: `[1, 2, 5]` is 1...2 and 5...5.
