@@ -87,7 +87,7 @@ struct ProbePools: ~Copyable {
 
   /// Drops what is too old.
   func expire(node: Int, now: UInt64) {
-    while let oldest = pool(node).first, now - oldest.received > parameters.ageMax { remove(node: node, at: 0) }
+    while let oldest = pool(node).first, now.since(oldest.received) > parameters.ageMax { remove(node: node, at: 0) }
   }
 
   /// Asks some of the candidates, drawn without replacement.
