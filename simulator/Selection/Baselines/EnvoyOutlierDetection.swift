@@ -26,7 +26,7 @@ final class EnvoyOutlierDetection: EndpointSelector {
     var isEjected = false
   }
 
-  private struct Node {
+  private struct Node: BitwiseCopyable {
     var ejected = 0
     /// Endpoints the sweep has to look at.
     var marked = 0
@@ -51,7 +51,8 @@ final class EnvoyOutlierDetection: EndpointSelector {
   private let endpointCount: Int
   private let monitors: PairTable<Monitor>
   private let hasLeft: PairTable<Bool>
-  private var nodes: ContiguousArray<Node>
+  private let nodeCount: Int
+  private let nodes: UnsafeMutablePointer<Node>
   private let healthy: UnsafeMutablePointer<Int32>
   private var nextTick: UInt64 = 0
   private var nextBaseTick: UInt64
@@ -65,14 +66,19 @@ final class EnvoyOutlierDetection: EndpointSelector {
     endpointCount = services.endpointCount
     monitors = PairTable(services, initial: Monitor())
     hasLeft = PairTable(services, initial: false)
-    nodes = ContiguousArray(repeating: Node(), count: services.nodeCount)
+    nodeCount = services.nodeCount
+    nodes = .allocate(capacity: max(1, nodeCount))
+    nodes.initialize(repeating: Node(), count: max(1, nodeCount))
     healthy = .allocate(capacity: max(1, services.endpointCount))
     healthy.initialize(repeating: 0, count: max(1, services.endpointCount))
     nextBaseTick = base.needs.tick
     nextTick = needs.tick
   }
 
-  deinit { healthy.deallocate() }
+  deinit {
+    healthy.deallocate()
+    nodes.deallocate()
+  }
 
   /// A tick that the base's own tick falls on too.
   var needs: SelectorNeeds {
@@ -169,7 +175,7 @@ final class EnvoyOutlierDetection: EndpointSelector {
       base.tick(now: now)
     }
     nextTick = now + needs.tick
-    for node in nodes.indices where nodes[node].marked > 0 {
+    for node in 0..<nodeCount where nodes[node].marked > 0 {
       sweepUntil(node, nodes[node].clock + now.since(nodes[node].clockTick))
     }
   }
