@@ -24,6 +24,8 @@ struct ProbePools: ~Copyable {
     var removalsPerRequest = 1.0
     /// Net growth that the reuse of probes is to make up for.
     var delta = 1.0
+    /// Uses of a probe, at least.
+    var usesMin = 1.0
   }
 
   private struct Node: BitwiseCopyable {
@@ -135,9 +137,10 @@ struct ProbePools: ~Copyable {
   func uses(candidates: Int, _ random: inout Random) -> Int32 {
     let share = 1 - Double(parameters.capacity) / Double(candidates)
     let growth = share * parameters.probesPerRequest - parameters.removalsPerRequest
-    // The pool does not fill by itself then: without limit, age alone decides.
-    if growth <= 0 { return .max }
-    let budget = min(max(1, (1 + parameters.delta) / growth), 1e6)
+    // Few endpoints: the pool cannot be full whatever is reused. With one use it settles where probes of other endpoints
+    // make up for uses and removals, at a third of the endpoints.
+    let wanted = growth > 0 ? (1 + parameters.delta) / growth : 0
+    let budget = min(max(parameters.usesMin, wanted), 1e6)
     let whole = budget.rounded(.down)
     return Int32(whole) + (random.uniform() < budget - whole ? 1 : 0)
   }
