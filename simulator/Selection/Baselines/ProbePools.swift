@@ -26,6 +26,12 @@ struct ProbePools: ~Copyable {
     var delta = 1.0
     /// Uses of a probe, at least.
     var usesMin = 1.0
+
+    /// The published pool is 16 of 100 endpoints. Of fewer endpoints it is the same share: a pool of most of them has
+    /// probes used so often that all nodes follow the same ones to one endpoint.
+    static func published(for services: any SelectorServices) -> Self {
+      Self(capacity: min(16, max(4, services.endpointCount * 16 / 100)))
+    }
   }
 
   private struct Node: BitwiseCopyable {
