@@ -100,6 +100,7 @@ enum PageStyle {
     th small.bad{color:var(--bad);font-weight:600}
     td.best{background:var(--best);font-weight:700}
     .words th,.words td{text-align:left;white-space:normal}
+    .words td:first-child{white-space:nowrap}
     .words td.good,.words td.bad{white-space:nowrap;font-weight:600}
     .words td small{display:inline;margin-left:8px;white-space:nowrap}
     td a{color:inherit}
