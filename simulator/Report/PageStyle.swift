@@ -149,7 +149,7 @@ enum PageStyle {
     .nothing{margin:6px 0;color:var(--muted)}
     .nothing.good{color:var(--good)}
     @media (max-width:640px){body{padding:18px 14px 32px}h1{font-size:25px}h2{font-size:21px}
-    .lines text{font-size:17px}.heat text{font-size:13px}figure{padding:12px 10px 10px}th,td{padding:6px 9px}
+    .lines text{font-size:17px}.lines text.fault{font-size:15px;font-weight:500}.heat text{font-size:13px}figure{padding:12px 10px 10px}th,td{padding:6px 9px}
     .legend{flex-wrap:nowrap;overflow-x:auto;font-size:13px}}
     @media (max-width:640px){.verdicts thead{display:none}.verdicts tr{display:grid;grid-template-columns:1fr auto;
     border-bottom:1px solid var(--grid);padding:6px 0}.verdicts td{border:0;padding:1px 10px}.verdicts td:empty{display:none}
