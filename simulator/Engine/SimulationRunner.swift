@@ -43,7 +43,7 @@ public enum SimulationRunner {
     let order = jobs.indices.sorted { (weights[$1], $0) < (weights[$0], $1) }
     DispatchQueue.concurrentPerform(iterations: jobs.count) { turn in
       let index = order[turn]
-      let tell = { (share: Double) -> Bool in
+      func tell(_ share: Double) -> Bool {
         if isEnded.load(ordering: .relaxed) { return false }
         let done = tally.withLock { tally -> Double in
           tally.done += (share - tally.shares[index]) * weights[index]
@@ -77,15 +77,8 @@ extension Scenario {
   }
 
   private func expectedRate(_ amount: LoadPhase.Amount) -> Double {
-    switch amount {
-    case .requestsPerSecond(let rate): return rate
-    case .utilization(let share):
-      return endpoints.reduce(0) { sum, group in
-        sum + share * Double(group.count) * group.cores * group.speed * 1e9 / max(1, (group.work ?? work).magnitude)
-      }
-    case .closedLoop(let think):
-      return Double(clients.count) * 1e9
-        / max(1_000, think.magnitude + work.magnitude + 2 * network.path.latency.magnitude)
-    }
+    guard case .closedLoop(let think) = amount else { return requestsPerSecond(amount) }
+    let cycle = think.mean + work.mean + 2 * network.path.latency.mean
+    return Double(clients.count) * 1e9 / max(1_000, cycle)
   }
 }
