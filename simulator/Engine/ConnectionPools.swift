@@ -11,7 +11,7 @@ final class ConnectionPools {
 
   let isIrrelevant: Bool
   private let endpointCount: Int
-  private let limit: UInt32
+  let limit: UInt32
   private let pendingMax: UInt32
   private let usesMax: UInt32
   private let idleTimeout: UInt64

@@ -18,16 +18,18 @@ extension Simulation {
   func publish(_ node: Int, before: EndpointView?) {
     let view = membership.views[node]
     candidates[node] = view.lists.baseAddress ?? candidates[node]
-    if let before {
-      for endpoint in 0..<endpointCount where before.isKnown[endpoint] && !view.isKnown[endpoint] {
-        if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(node: node, endpoint: endpoint, now: now) }
-        pools.drop(node: node, endpoint: endpoint)
-        selector.left(node: node, endpoint: endpoint, now: clock(node))
-        if scenario.clients.mode == .connection { closeAll(node: node, endpoint: endpoint) }
-      }
+    invariants.published(view, node: node)
+    let gone = (0..<endpointCount).filter { before?.isKnown[$0] == true && !view.isKnown[$0] }
+    for endpoint in gone {
+      if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(node: node, endpoint: endpoint, now: now) }
+      pools.drop(node: node, endpoint: endpoint)
+      selector.left(node: node, endpoint: endpoint, now: clock(node))
     }
     let zones = max(1, scenario.clients.zones.count)
     core?.publish(view, before: before, zone: node % zones, to: node)
+    // As the agent does it: first what is decided by, then the connections that are left.
+    guard scenario.clients.mode == .connection else { return }
+    for endpoint in gone { closeAll(node: node, endpoint: endpoint) }
   }
 
   // MARK: Rates
@@ -51,6 +53,7 @@ extension Simulation {
         membership.views[node].isKnown[$0] && !core.isEjected(node: node, endpoint: $0)
       }
       let ofNode = known.map { samples[node * endpointCount + $0] }
+      invariants.result = nil
       for (index, cause) in rates.detection.outliers(among: ofNode) {
         core.eject(node: node, endpoint: known[index], cause: cause, now: clock(node))
       }

@@ -34,7 +34,7 @@ extension Simulation {
       began: now, seed: seed, client: Int32(truncatingIfNeeded: client), node: Int32(truncatingIfNeeded: node),
       list: Int32(truncatingIfNeeded: list), generation: generation, step: step, isOpen: true, isMeasured: isMeasured)
     openByNode[node] += 1
-    invariants.requestBegan()
+    invariants.requestBegan(node: node, isMeasured: isMeasured)
     if deadline > 0 { push(.deadlines, index, detail: generation, after: deadline) }
     attempt(index)
   }

@@ -32,13 +32,13 @@ extension Simulation {
       node: node, client: Int(request.pointee.client), now: offset, random: selection.next(), candidates: among,
       list: list, tried: request.pointee.tried)
     var selected = selector.select(choice)
-    if core != nil {
-      invariants.selected(selected, self, node: node)
-    } else if request.pointee.retries > 0 {
-      selected = avoidTried(selected, choice)
-    }
+    if core == nil, request.pointee.retries > 0 { selected = avoidTried(selected, choice) }
+    switch selected {
+    case .endpoint(let endpoint): invariants.selected(endpoint, self, node: node, list: list)
+    case .refused(let reason): invariants.refused(reason, self, node: node, list: list)
     // A selector's times are its node's.
-    if case .wait(let until) = selected { return .wait(until: until &- offset &+ now) }
+    case .wait(let until): return .wait(until: until &- offset &+ now)
+    }
     return selected
   }
 
@@ -74,11 +74,16 @@ extension Simulation {
     invariants.sent(node: node, endpoint: endpoint)
     if pools.isIrrelevant { return transmit(job) }
     switch pools.lease(node: node, endpoint: endpoint, now: now) {
-    case .warm: transmit(job)
-    case .new: connect(job)
+    case .warm:
+      invariants.leased(node: node, pools)
+      transmit(job)
+    case .new:
+      invariants.leased(node: node, pools)
+      connect(job)
     case .wait:
       request.pointee.isPending = true
       pools.wait(index, node: node)
+      invariants.beganToWait(node: node)
     case .refused:
       conclude(job, SelectorResult(status: 0, latency: 0, isAbandoned: true))
       jobs.give(job)
@@ -104,6 +109,7 @@ extension Simulation {
     let tryTimeout = UInt64(settings.request.perTryTimeoutMilliseconds) * 1_000_000
     if tryTimeout > 0 { push(.tries, index, detail: request.pointee.step, after: tryTimeout) }
     trace.add(now, UInt64(UInt32(bitPattern: index)) << 32 | UInt64(endpoint))
+    invariants.attempted(isMeasured: request.pointee.isMeasured)
     recorder.attemptSent(endpoint, isMeasured: request.pointee.isMeasured, now: now)
     return job
   }
@@ -132,7 +138,9 @@ extension Simulation {
       return reachClient(job)
     }
     if jobs[job].connection >= 0 {
-      selector.established(node: node, endpoint: endpoint, roundTrip: now - jobs[job].sent, now: clock(node))
+      let clock = clock(node)
+      invariants.established(node: node, endpoint: endpoint, started: jobs[job].sentClock)
+      selector.established(node: node, endpoint: endpoint, roundTrip: clock &- jobs[job].sentClock, now: clock)
     }
     transmit(job)
   }

@@ -72,13 +72,14 @@ extension Simulation {
     let (node, endpoint) = (Int(closed.node), Int(closed.endpoint))
     connections.give(connection)
     openConnections.remove(connection)
-    invariants.finished(node: node, endpoint: endpoint)
+    let failure = isUnconnected ? BreakerModel.Result(isSuccess: false, started: closed.begunClock) : nil
+    invariants.finished(node: node, endpoint: endpoint, failure, isUnconnected: isUnconnected)
     selector.finished(
       node: node, endpoint: endpoint,
       result: SelectorResult(
         status: isUnconnected ? 0 : 200, latency: clock(node) &- closed.begunClock, isUnconnected: isUnconnected),
       now: clock(node))
-    if core != nil { invariants.check(self, node: node, endpoint: endpoint) }
+    if let core { invariants.check(core, node: node, endpoint: endpoint) }
   }
 
   /// The node has learnt that the endpoint is gone: its connections are closed, as SOCK_DESTROY does. Requests on them

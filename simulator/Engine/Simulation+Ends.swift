@@ -17,6 +17,7 @@ extension Simulation {
     let (node, endpoint) = (Int(attempt.node), Int(attempt.endpoint))
     let status = attempt.isUnconnected ? 0 : Int(attempt.status)
     trace.add(now, UInt64(UInt32(bitPattern: index)) << 32 | UInt64(status) << 16 | 1)
+    invariants.answered(isAwaited: requests[index].isOpen && requests[index].job == job)
     requests[index].job = -1
     if status == 0 || status >= 500, attempt.isMeasured { recorder.attemptFailed(endpoint) }
     if attempt.connection >= 0 {
@@ -39,10 +40,12 @@ extension Simulation {
   @inline(__always)
   func conclude(_ attempt: Job, _ result: SelectorResult) {
     let (node, endpoint) = (Int(attempt.node), Int(attempt.endpoint))
-    invariants.finished(node: node, endpoint: endpoint)
+    let judged =
+      result.isAbandoned ? nil : BreakerModel.Result(isSuccess: result.isSuccess, started: attempt.sentClock)
+    invariants.finished(node: node, endpoint: endpoint, judged)
     rates?.note(node: node, endpoint: endpoint, result)
     selector.finished(node: node, endpoint: endpoint, result: result, now: clock(node))
-    if core != nil { invariants.check(self, node: node, endpoint: endpoint) }
+    if let core { invariants.check(core, node: node, endpoint: endpoint) }
   }
 
   @inline(__always)
@@ -50,17 +53,24 @@ extension Simulation {
 
   private func giveBack(_ node: Int, _ endpoint: Int, isReusable: Bool) {
     pools.giveBack(node: node, endpoint: endpoint, isReusable: isReusable, now: now)
+    invariants.returned(node: node)
     guard let next = pools.nextWaiting(node: node) else { return }
     let request = requests.elements + Int(next)
     request.pointee.isPending = false
+    invariants.ceasedToWait(node: node)
     let job = request.pointee.job
     switch pools.lease(node: node, endpoint: Int(jobs[job].endpoint), now: now) {
-    case .warm: transmit(job)
-    case .new: connect(job)
+    case .warm:
+      invariants.leased(node: node, pools)
+      transmit(job)
+    case .new:
+      invariants.leased(node: node, pools)
+      connect(job)
     case .wait, .refused:
       // Somebody else was faster; its turn stays.
       request.pointee.isPending = true
       pools.wait(next, node: node)
+      invariants.beganToWait(node: node)
     }
   }
 
@@ -88,8 +98,10 @@ extension Simulation {
       guard hasRetryRoom(node) else { return false }
       request.pointee.holdsRetry = true
       retriesByNode[node] += 1
+      invariants.retryBegan(node: node)
     }
     request.pointee.retries += 1
+    invariants.retried(node: node, number: request.pointee.retries)
     request.pointee.step &+= 1
     if request.pointee.isMeasured { recorder.retried() }
     let delay = swerve_native_retry_delay_ns(
@@ -118,12 +130,15 @@ extension Simulation {
   func finish(_ index: Int32, _ end: RequestEnd) {
     let request = requests[index]
     let node = Int(request.node)
-    if request.holdsRetry { retriesByNode[node] -= 1 }
+    if request.holdsRetry {
+      retriesByNode[node] -= 1
+      invariants.retryEnded(node: node)
+    }
     openByNode[node] -= 1
     requests[index].isOpen = false
     requests.give(index)
     trace.add(now, UInt64(UInt32(bitPattern: index)) << 32 | end.number << 8 | 2)
-    invariants.requestEnded(wasOpen: request.isOpen)
+    invariants.requestEnded(node: node, wasOpen: request.isOpen)
     recorder.requestEnded(began: request.began, now: now, end, isMeasured: request.isMeasured)
     if isClosedLoop { pause(client: request.client) }
   }
@@ -190,6 +205,7 @@ extension Simulation {
       if requests[index].isPending {
         requests[index].isPending = false
         pools.stopWaiting(index, node: node)
+        invariants.ceasedToWait(node: node)
         return jobs.give(job)
       }
       if !pools.isIrrelevant { giveBack(node, endpoint, isReusable: false) }
@@ -211,14 +227,12 @@ extension Simulation {
 
   /// The run is over: what is still under way never ends by itself.
   func giveUpAll() {
-    var left = requests.count
     var index: Int32 = 0
-    while left > 0 {
-      if requests[index].isOpen {
-        abandon(index, .timeout, isClients: true)
-        left -= 1
-      }
+    // Giving one up may end others: what waits for its connection.
+    while requests.count > 0 {
+      if requests[index].isOpen { abandon(index, .timeout, isClients: true) }
       index += 1
     }
+    for connection in openConnections.sorted() { closeIdle(connection) }
   }
 }

@@ -18,6 +18,7 @@ extension Simulation {
       let time = timers.time(of: timer)
       if requests.count == 0, time >= scenario.duration, hasArrived { break }
       if time > end { break }
+      invariants.timePassed(to: time)
       now = time
       handle(timer)
       events += 1
@@ -30,6 +31,7 @@ extension Simulation {
     giveUpAll()
     invariants.end(self)
     var result = recorder.result(self)
+    invariants.check(result)
     result.eventCount = events
     result.requestCount = invariants.requests
     result.violations = invariants.violations

@@ -16,10 +16,10 @@ extension Simulation {
   private func makeCore(_ loadBalancer: LoadBalancer?) -> CoreSelector {
     let core = CoreSelector(
       CorePublisher(resolved, loadBalancer: loadBalancer), nodeCount: nodes, endpointCount: endpointCount)
-    core.onBreakerChange = { [unowned self] node, endpoint, transition, _ in
+    core.onBreakerChange = { [unowned self, unowned core] node, endpoint, transition, clock in
       let kind = swerve_event_kind(transition.kind), cause = swerve_cause(transition.cause)
       trace.add(now, UInt64(node) << 40 | UInt64(endpoint) << 16 | UInt64(transition.kind) << 8 | 5)
-      invariants.changed(self, node: node, endpoint: endpoint, kind: kind)
+      invariants.changed(core, node: node, endpoint: endpoint, transition, clock: clock)
       recorder.changed(node: node, endpoint: endpoint, kind: kind, cause: cause, now: now)
       if transition.panic != UInt32(SWERVE_EVENT_NONE.rawValue) {
         recorder.changed(

@@ -124,7 +124,8 @@ public final class Simulation {
     isDeadlineClients = clientTimeout > 0 && (policyTimeout == 0 || clientTimeout < policyTimeout)
     deadline = isDeadlineClients ? clientTimeout : policyTimeout
     recorder = Recorder(scenario, name, seed: seed)
-    invariants = Invariants(nodes: nodes, endpoints: endpointCount, settings, isCore: name.isCore)
+    invariants = Invariants(
+      nodes: nodes, endpoints: endpointCount, replicas: scenario.clients.replicas, settings, isCore: name.isCore)
     selector = NoSelector()
     let made = makeSelector(name)
     selector = made
