@@ -25,7 +25,8 @@ extension Simulation {
       pools.drop(node: node, endpoint: endpoint)
       selector.left(node: node, endpoint: endpoint, now: clock(node))
     }
-    let zones = max(1, scenario.clients.zones.count)
+    // One for each zone, or the same for all.
+    let zones = resolved.servicesByZone.count
     core?.publish(view, before: before, zone: node % zones, to: node)
     // As the agent does it: first what is decided by, then the connections that are left.
     guard scenario.clients.mode == .connection else { return }

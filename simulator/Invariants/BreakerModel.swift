@@ -44,7 +44,7 @@ struct BreakerModel: Equatable {
   /// Words have no room for the last three bits of a time.
   private static func rounded(_ time: UInt64) -> UInt64 { time & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue) }
 
-  private static let probeTimeout = UInt64(SWERVE_PROBE_TIMEOUT_MS.rawValue) * 1_000_000
+  private static let probeTimeout = UInt64(SWERVE_PROBE_TIMEOUT_MS) * 1_000_000
 
   private static let thresholds = [
     SWERVE_CAUSE_CONSECUTIVE_5XX, SWERVE_CAUSE_CONSECUTIVE_GATEWAY, SWERVE_CAUSE_CONSECUTIVE_LOCAL,
