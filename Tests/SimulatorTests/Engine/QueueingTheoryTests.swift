@@ -6,8 +6,8 @@ import Testing
 /// What queueing theory says exactly of one endpoint, against what is simulated.
 @Suite struct QueueingTheoryTests {
   private func mean(_ change: (inout Scenario) -> Void, rate: Double) -> Double {
-    let means = (1...4).map { seed in
-      Scenario.make(rate: rate, seconds: 2_000) { scenario in
+    let means = (1...3).map { seed in
+      Scenario.make(rate: rate, seconds: 800) { scenario in
         scenario.warmup = 20 * seconds
         change(&scenario)
       }.run(.baseline(.random, ejection: false), seed: UInt64(seed)).meanLatency
