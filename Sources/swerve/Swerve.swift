@@ -29,6 +29,6 @@ struct Swerve: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, DiffCommand.self, StatusCommand.self,
       EndpointsCommand.self, EndpointControlCommand.self, EventsCommand.self, DoctorCommand.self, UninstallCommand.self,
-      DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
+      DemoCommand.self, SimCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
     ])
 }

@@ -160,12 +160,13 @@ enum OpenLoopOutcome: Equatable {
   case reset
   case timeout
 
-  /// Swerve's own answers carry a reason; 502 stands for an endpoint that reset, 504 for one that did not answer.
+  /// Swerve's own answers carry a reason; 502 stands for an endpoint that reset, 504 for one that did not
+  /// answer.
   init(_ response: HTTPResponse) {
     switch (response.status, response.reason) {
     case (..<500, _): self = .success
     case (_, nil): self = .status
-    case (502, _): self = .reset
+    case (502, _), (_, "connect_failure"): self = .reset
     case (504, _): self = .timeout
     case (_, let reason?): self = .refused(reason)
     }

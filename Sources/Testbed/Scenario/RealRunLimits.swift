@@ -64,9 +64,6 @@ public enum RealRunLimits {
     for group in scenario.endpoints {
       if group.variation != nil { found.append("endpoints \(group.name) vary by chance") }
       if group.joinsLater { found.append("endpoints \(group.name) join later") }
-      if group.discipline == .fifo, group.cores != group.cores.rounded() {
-        found.append("endpoints \(group.name) have a part of a core and serve one request per core")
-      }
     }
     return found
   }

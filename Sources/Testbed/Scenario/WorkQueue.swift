@@ -11,6 +11,7 @@ struct WorkQueue {
     let id: Int
     /// Nanoseconds of one core at speed 1.
     var remaining: Double
+    var isServed = false
   }
 
   private let discipline: EndpointGroup.Discipline
@@ -43,11 +44,12 @@ struct WorkQueue {
   /// - Parameter work: nanoseconds of one core at speed 1.
   mutating func add(_ id: Int, work: Double) {
     var work = work
-    if discipline == .delay, let curve {
+    if let curve {
       work *= 1 + Double(jobs.count) / curve.slope
       if curve.overloadAbove > 0, jobs.count > curve.overloadAbove { work *= curve.overloadFactor }
     }
     jobs.append(Job(id: id, remaining: work))
+    startWaiting()
   }
 
   /// Lets the time pass, and returns what is done, in the order in which it was.
@@ -58,6 +60,7 @@ struct WorkQueue {
       // What was rounded up to whole nanoseconds above is done.
       done += jobs.filter { $0.remaining <= 0 }.map(\.id)
       jobs.removeAll { $0.remaining <= 0 }
+      startWaiting()
     }
     pass(until: time)
     return done
@@ -67,6 +70,7 @@ struct WorkQueue {
   mutating func change(cores: Double, speed: Double) {
     self.cores = cores
     self.speed = speed
+    startWaiting()
   }
 
   /// Everything is gone, undone.
@@ -84,10 +88,17 @@ struct WorkQueue {
 
   /// Nanoseconds of work done in one nanosecond.
   private func rate(_ index: Int) -> Double {
-    switch discipline {
-    case .fifo: Double(index) + 1 <= cores ? speed : 0
-    case .processorSharing: speed * min(1, cores / Double(jobs.count))
-    case .delay: speed
+    guard jobs[index].isServed else { return 0 }
+    return discipline == .processorSharing ? speed * min(1, cores / Double(jobs.count)) : speed
+  }
+
+  /// What has begun goes on, also when there are fewer cores than that now.
+  private mutating func startWaiting() {
+    let most = discipline == .fifo ? max(1, Int(cores.rounded())) : jobs.count
+    var served = jobs.count(where: \.isServed)
+    for index in jobs.indices where served < most && !jobs[index].isServed {
+      jobs[index].isServed = true
+      served += 1
     }
   }
 }
