@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Dataplane", "swerve", "Testbed",
+        "Dataplane", "Policy", "Simulator", "swerve", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -25,6 +25,7 @@ public final class OpenLoopClient: Sendable {
   }
 
   /// Sends everything from `start` (CLOCK_MONOTONIC) on, and waits until all of it is over.
+  /// - Parameter progress: called now and then with the seconds since the start.
   public func run(from start: UInt64, progress: (Double) -> Void = { _ in }) throws -> OpenLoopResult {
     let driver = driver
     try loop.submit { driver.value.begin(at: start) }.wait()
@@ -37,7 +38,7 @@ public final class OpenLoopClient: Sendable {
       guard now < deadline else {
         throw TestbedError("send the scenario's requests", reason: "they are not over 5 s after their timeout")
       }
-      if now > start { progress(Double(now - start) / Double(max(1, end))) }
+      if now > start { progress(Double(now - start) / 1e9) }
       MonotonicClock.sleep(.milliseconds(50))
     }
   }

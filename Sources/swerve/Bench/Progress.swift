@@ -33,5 +33,10 @@ struct Progress {
   /// A line that stays, for what has no steps.
   static func note(_ text: String) { write(text + "\n") }
 
+  /// A line that the next one overwrites; nothing when that is no terminal.
+  static func overwrite(_ text: String) {
+    if isatty(STDERR_FILENO) == 1 { write("\r\u{1B}[K\(text)") }
+  }
+
   private static func write(_ text: String) { _ = Glibc.write(STDERR_FILENO, text, text.utf8.count) }
 }

@@ -29,6 +29,7 @@ struct RealRun {
   }
 
   /// Plays it, and takes everything down whatever happens.
+  /// - Parameter progress: called now and then with the seconds since the scenario began.
   func run(progress: (Double) -> Void) throws -> Outcome {
     let mesh = try Mesh(named: "verify", services: plan.services, files: plan.files)
     let result = Result { () throws -> Outcome in

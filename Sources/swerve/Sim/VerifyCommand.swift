@@ -49,18 +49,28 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let resolved = try resolvedScenario()
+    let plan = try plan(resolved)
     try requirePrivileges(orElse: "Without them the scenario can be simulated: swerve sim run.")
     Interruption.watch()
-    let report = try await exiting { try verify(resolved) }
+    let report = try await exiting { try verify(resolved, plan) }
     if output.json { try OutputOptions.printJSON(report) } else { print(report.text) }
     if !report.comparison.holds { throw ExitCode.failure }
   }
 
-  private func verify(_ resolved: ResolvedScenario) throws -> VerifyReport {
+  private func plan(_ resolved: ResolvedScenario) throws -> RealRunPlan {
     let selector = selector.flatMap { SelectorName($0) } ?? resolved.scenario.selectors.first ?? .core
-    let first = seed ?? resolved.scenario.seed
     let directory = URL(filePath: scenario).deletingLastPathComponent().path
-    let plan = try RealRunPlan(resolved, selector: selector, directory: directory)
+    do {
+      return try RealRunPlan(resolved, selector: selector, directory: directory)
+    } catch let error as TestbedError {
+      printError("\(error)")
+      throw ExitCode.invalidPolicy
+    }
+  }
+
+  private func verify(_ resolved: ResolvedScenario, _ plan: RealRunPlan) throws -> VerifyReport {
+    let selector = plan.selector
+    let first = seed ?? resolved.scenario.seed
     let simulated = (0..<simulatedRuns).compactMap { number in
       Simulation(resolved, selector: selector, seed: first &+ UInt64(number)).run()
     }
@@ -75,9 +85,12 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private static func play(_ run: RealRun, _ number: Int, of count: Int) throws -> RealRun.Outcome {
-    let seconds = run.plan.scenario.duration / 1_000_000_000
-    Progress.note("real run \(number) of \(count), \(seconds) s")
-    return try run.run { _ in }
+    let seconds = Double(run.plan.scenario.duration) / 1e9
+    Progress.note("real run \(number) of \(count), \(Format.number(seconds)) s")
+    defer { Progress.overwrite("") }
+    return try run.run { elapsed in
+      if elapsed < seconds { Progress.overwrite("\(Format.number((seconds - elapsed).rounded(.up))) s left") }
+    }
   }
 
   private func resolvedScenario() throws -> ResolvedScenario {
@@ -85,7 +98,9 @@ struct VerifyCommand: AsyncParsableCommand {
     let address = IPAddress(ipv4: 0x7f60_4001)
     let service = Service(
       name: "sim/verify:http", frontends: [Frontend(address: address, port: 80)], loadBalancer: .leastRequest,
-      endpoints: (0..<parsed.endpointCount).map { Endpoint(address: IPAddress(ipv4: 0x7f00_4001 + UInt32($0)), port: 80) },
+      endpoints: (0..<parsed.endpointCount).map {
+        Endpoint(address: IPAddress(ipv4: 0x7f00_4001 + UInt32($0)), port: 80)
+      },
       source: SourceLocation(file: scenario, line: 1, column: 1))
     return ResolvedScenario(
       scenario: parsed, service: service, endpointIndices: Array(0..<parsed.endpointCount), hasFallback: false)
