@@ -91,6 +91,21 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("share of a-0") && $0.hasSuffix("ok") })
   }
 
+  @Test func aBusyMachineIsToldFromADifference() {
+    let run = result(milliseconds: simulated, sent: [50, 50])
+    func text(lateness: Double) -> String {
+      let staging = RealRun.Staging(
+        clientLatenessP99: lateness, endpointLatenessP99: 0.5, steeredShare: 1, connections: 8)
+      return VerifyReport(
+        scenario: "two", selector: "swerve", seed: 1, simulatedRuns: 10, realRuns: 1, simulated: VerifyFigures([run]),
+        real: VerifyFigures([run]), comparison: compare(run, run), staging: [staging]
+      ).text
+    }
+    // 15 % of 50 ms.
+    #expect(!text(lateness: 6).contains("busy"))
+    #expect(text(lateness: 8).contains("busy"))
+  }
+
   // MARK: Addresses
 
   @Test func addressesOfPolicyFilesMoveToTheLoopback() {

@@ -26,6 +26,10 @@ struct RealRun {
     /// Of the requests, how many the kernel passed from socket to socket; the others went through the relay.
     var steeredShare: Double
     var connections: Int
+
+    /// Whether the machine kept up: else the figures are about it, not about the scenario.
+    /// - Parameter p50: of the simulation, milliseconds.
+    func isSound(p50: Double) -> Bool { clientLatenessP99 + endpointLatenessP99 <= VerifyComparison.p50Bar * p50 }
   }
 
   /// Plays it, and takes everything down whatever happens.

@@ -41,6 +41,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  private static let attemptsMax = 3
+
   func validate() throws {
     if !(1...20).contains(runs) { throw ValidationError("--runs is between 1 and 20") }
     if !(1...1000).contains(simulatedRuns) { throw ValidationError("--simulated-runs is between 1 and 1000") }
@@ -74,22 +76,31 @@ struct VerifyCommand: AsyncParsableCommand {
     let simulated = (0..<simulatedRuns).compactMap { number in
       Simulation(resolved, selector: selector, seed: first &+ UInt64(number)).run()
     }
+    let left = VerifyFigures(simulated)
     let real = try (0..<runs).map { number in
-      try Self.play(RealRun(plan: plan, seed: first &+ UInt64(number)), number + 1, of: runs)
+      Progress.note("real run \(number + 1) of \(runs), \(Format.number(Double(resolved.scenario.duration) / 1e9)) s")
+      return try Self.play(RealRun(plan: plan, seed: first &+ UInt64(number)), simulatedP50: left.p50)
     }
-    let (left, right) = (VerifyFigures(simulated), VerifyFigures(real.map(\.result)))
+    let right = VerifyFigures(real.map(\.result))
     return VerifyReport(
       scenario: resolved.scenario.name, selector: "\(selector)", seed: first, simulatedRuns: simulated.count,
       realRuns: real.count, simulated: left, real: right,
       comparison: VerifyComparison(simulated: left, real: right), staging: real.map(\.staging))
   }
 
-  private static func play(_ run: RealRun, _ number: Int, of count: Int) throws -> RealRun.Outcome {
+  /// Once more, and once more again, when the machine was too busy to send and answer in time.
+  private static func play(_ run: RealRun, simulatedP50: Double) throws -> RealRun.Outcome {
     let seconds = Double(run.plan.scenario.duration) / 1e9
-    Progress.note("real run \(number) of \(count), \(Format.number(seconds)) s")
     defer { Progress.overwrite("") }
-    return try run.run { elapsed in
-      if elapsed < seconds { Progress.overwrite("\(Format.number((seconds - elapsed).rounded(.up))) s left") }
+    var outcome: RealRun.Outcome
+    var attempt = 1
+    while true {
+      outcome = try run.run { elapsed in
+        if elapsed < seconds { Progress.overwrite("\(Format.number((seconds - elapsed).rounded(.up))) s left") }
+      }
+      if outcome.staging.isSound(p50: simulatedP50) || attempt == attemptsMax { return outcome }
+      attempt += 1
+      Progress.note("the machine was too busy to send and answer in time; once more")
     }
   }
 
