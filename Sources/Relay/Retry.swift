@@ -73,15 +73,11 @@ struct Retry {
     Retry.delay(retry: count, baseMilliseconds: policy.retry_backoff_ms, using: &generator)
   }
 
-  /// Envoy's rule: the first retry waits up to one base interval, each further one up to twice as long, at most ten; all
-  /// of it by chance, so that clients that failed together do not come back together.
+  /// See `swerve_retry_delay_ns` in retry.h.
   static func delay(
     retry: UInt32, baseMilliseconds: UInt32, using generator: inout some RandomNumberGenerator
   ) -> Duration {
-    let base = UInt64(baseMilliseconds == 0 ? 25 : baseMilliseconds) * 1_000_000
-    let interval = min(base << UInt64(min(max(retry, 1) - 1, 10)), base * 10)
-    // As many bits above the point: a draw of [0, interval) that takes one number, whatever the generator.
-    return .nanoseconds(Int64(clamping: interval.multipliedFullWidth(by: generator.next()).high))
+    .nanoseconds(Int64(clamping: swerve_native_retry_delay_ns(baseMilliseconds, retry, generator.next())))
   }
 }
 
@@ -93,9 +89,8 @@ struct RetriesUnderWay {
   /// number.
   mutating func admit(_ service: UInt32, _ policy: swerve_request_policy, requests: UInt32) -> Bool {
     let now = counts[service, default: 0]
-    let share = UInt64(requests) * UInt64(policy.budget_percent) / 100
-    let limit = policy.budget_percent > 0 ? max(UInt64(policy.budget_min), share) : UInt64(policy.max_retries)
-    guard UInt64(now) < limit else { return false }
+    let hasRoom = withUnsafePointer(to: policy) { swerve_native_has_retry_room($0, now, requests) }
+    guard hasRoom != 0 else { return false }
     counts[service] = now + 1
     return true
   }

@@ -3,6 +3,7 @@
 
 #include "exchange.h"
 #include "native_view.h"
+#include "retry.h"
 
 int swerve_native_select(const struct swerve_tables *tables, const struct swerve_input *input, __u32 *reason,
                          __u64 *probe) {
@@ -39,7 +40,19 @@ int swerve_native_limit_event_due(struct swerve_service_state *service, __u64 no
 
 int swerve_native_is_retriable(__u32 status, __u32 retry_on) { return swerve_is_retriable(status, retry_on); }
 
+__u64 swerve_native_retry_delay_ns(__u32 base_ms, __u32 retry, __u64 random) {
+    return swerve_retry_delay_ns(base_ms, retry, random);
+}
+
+int swerve_native_has_retry_room(const struct swerve_request_policy *policy, __u32 retries, __u32 requests) {
+    return swerve_has_retry_room(policy, retries, requests);
+}
+
 __u32 swerve_native_result_of(__u32 status) { return swerve_result_of(status); }
+
+int swerve_native_is_ordinary(struct swerve_endpoint_state *state, __u32 result) {
+    return swerve_is_ordinary(state, result);
+}
 
 struct swerve_transition swerve_native_judge(const struct swerve_tables *tables, struct swerve_service_state *service,
                                              struct swerve_endpoint_state *state, __u32 result, __u64 started_ns,

@@ -26,7 +26,12 @@ int swerve_native_limit_event_due(struct swerve_service_state *service, __u64 no
 
 /* Results and breakers; see exchange.h and breaker.h. `tables` are those of the service. */
 int swerve_native_is_retriable(__u32 status, __u32 retry_on);
+/* See retry.h. */
+__u64 swerve_native_retry_delay_ns(__u32 base_ms, __u32 retry, __u64 random);
+int swerve_native_has_retry_room(const struct swerve_request_policy *policy, __u32 retries, __u32 requests);
 __u32 swerve_native_result_of(__u32 status);
+/* Whether there is nothing to judge about a result; see breaker.h. */
+int swerve_native_is_ordinary(struct swerve_endpoint_state *state, __u32 result);
 struct swerve_transition swerve_native_judge(const struct swerve_tables *tables, struct swerve_service_state *service,
                                              struct swerve_endpoint_state *state, __u32 result, __u64 started_ns,
                                              __u64 now_ns);

@@ -9,6 +9,9 @@ public struct ResolvedScenario: Sendable {
   /// counted through the groups in their order, is `service.endpoints[endpointIndices[i]]`.
   public var service: Service
   public var endpointIndices: [Int]
+  /// The same service as nodes of each of `clients.zones` see it: endpoints of other zones may be standbys there. Empty
+  /// without zones.
+  public var zonedServices: [Service] = []
   /// What answers when no endpoint may take a request: another service's response is taken as given.
   public var hasFallback: Bool
 
@@ -18,4 +21,7 @@ public struct ResolvedScenario: Sendable {
     self.endpointIndices = endpointIndices
     self.hasFallback = hasFallback
   }
+
+  /// At least one.
+  var servicesByZone: [Service] { zonedServices.isEmpty ? [service] : zonedServices }
 }

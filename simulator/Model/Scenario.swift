@@ -58,6 +58,8 @@ public struct Clients: Hashable, Codable, Sendable {
   public var mode = Mode.request
   /// How long a client waits for the whole of a request, retries included; 0: without limit.
   public var timeout: UInt64 = 0
+  /// Endpoints stop working on a request whose client has gone, as gRPC servers do. Most HTTP/1.1 servers do not.
+  public var cancelsWork = false
   /// Connection mode: how long a connection is kept idle, and for how many requests; 0 requests: any number.
   public var keepAlive: UInt64 = 90_000_000_000
   public var requestsPerConnection = 0

@@ -53,6 +53,11 @@ extension SelectorName: CustomStringConvertible {
     }
   }
 
+  /// Whether it is the decision core.
+  public var isCore: Bool {
+    if case .baseline = self { false } else { true }
+  }
+
   /// Every name there is.
   public static var all: [SelectorName] {
     [.core] + LoadBalancer.allCases.map { .coreWith($0) }

@@ -14,6 +14,9 @@ public protocol EndpointSelector: AnyObject {
   /// A request was sent to the endpoint that was selected last for it.
   func sent(node: Int, endpoint: Int, now: UInt64)
 
+  /// Connection mode: the connection is made.
+  func established(node: Int, endpoint: Int, roundTrip: UInt64, now: UInt64)
+
   /// It is over, exactly once for each that was sent.
   func finished(node: Int, endpoint: Int, result: SelectorResult, now: UInt64)
 
@@ -25,16 +28,35 @@ public protocol EndpointSelector: AnyObject {
 
   /// The node knows of other endpoints from now on. `endpoint` in no list any more may come back later, as a new one.
   func left(node: Int, endpoint: Int, now: UInt64)
+
+  /// Whether it leaves endpoints out for a while by itself (outlier detection).
+  var ejects: Bool { get }
+
+  /// Whether the node leaves the endpoint out at present.
+  func isEjected(node: Int, endpoint: Int) -> Bool
+
+  /// Called whenever a node begins or ceases to leave an endpoint out. Set by the simulation where `ejects`.
+  var onTransition: EjectionObserver? { get set }
 }
+
+/// Hears of an ejection (`isEjected`) or of its end.
+public typealias EjectionObserver = (_ node: Int, _ endpoint: Int, _ isEjected: Bool, _ now: UInt64) -> Void
 
 extension EndpointSelector {
   public var needs: SelectorNeeds { SelectorNeeds() }
   public func reported(node: Int, endpoint: Int, report: LoadReport, now: UInt64) {}
+  public func established(node: Int, endpoint: Int, roundTrip: UInt64, now: UInt64) {}
   public func tick(now: UInt64) {}
   public func left(node: Int, endpoint: Int, now: UInt64) {}
+  public var ejects: Bool { false }
+  public func isEjected(node: Int, endpoint: Int) -> Bool { false }
+  public var onTransition: EjectionObserver? {
+    get { nil }
+    set {}
+  }
 }
 
-public struct SelectorNeeds: Sendable {
+public struct SelectorNeeds: Equatable, Sendable {
   /// A load report with every response.
   public var reports = false
   /// Whether it sends probes (`SelectorServices.probe`).
@@ -59,12 +81,16 @@ public struct Choice: ~Copyable {
   public let random: UInt64
   /// Endpoints the node knows that take new requests, ascending; never empty. Borrowed for the call.
   public let candidates: UnsafeBufferPointer<Int32>
+  /// Endpoints that a request was sent to before, to be avoided where there are others; -1 in places that are not used.
+  public let tried: SIMD4<Int32>
   /// Which list of candidates this is: with `replicas` there is one for each first endpoint, else only 0.
   public let list: Int
 
   init(
-    node: Int, client: Int, now: UInt64, random: UInt64, candidates: UnsafeBufferPointer<Int32>, list: Int
+    node: Int, client: Int, now: UInt64, random: UInt64, candidates: UnsafeBufferPointer<Int32>, list: Int,
+    tried: SIMD4<Int32> = SIMD4(repeating: -1)
   ) {
+    self.tried = tried
     self.node = node
     self.client = client
     self.now = now
@@ -87,10 +113,16 @@ public struct SelectorResult: Equatable, Sendable {
   /// HTTP status; 0: no response (refused, reset, timed out).
   public var status: Int
   public var latency: UInt64
+  /// The client has gone before the response; `status` is 0.
+  public var isAbandoned: Bool
+  /// The connection could not be made; `status` is 0.
+  public var isUnconnected: Bool
 
-  public init(status: Int, latency: UInt64) {
+  public init(status: Int, latency: UInt64, isAbandoned: Bool = false, isUnconnected: Bool = false) {
     self.status = status
     self.latency = latency
+    self.isAbandoned = isAbandoned
+    self.isUnconnected = isUnconnected
   }
 
   public var isSuccess: Bool { status != 0 && status < 500 }

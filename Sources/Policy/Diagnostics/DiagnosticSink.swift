@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Collects the diagnostics of one file, up to a bound: a file of a million mistakes is not worth a million lines.
-struct DiagnosticSink {
-  static let countMax = 1_000
+package struct DiagnosticSink {
+  package static let countMax = 1_000
 
-  let file: String
-  private(set) var diagnostics: [Diagnostic] = []
+  package let file: String
+  package private(set) var diagnostics: [Diagnostic] = []
   /// Whether an error was reported, listed or not.
-  private(set) var hasErrors = false
+  package private(set) var hasErrors = false
 
   /// Whether nothing more will be listed, so that no effort need go into what would be said.
-  var isFull: Bool { diagnostics.count >= Self.countMax }
+  package var isFull: Bool { diagnostics.count >= Self.countMax }
 
-  init(file: String) {
+  package init(file: String) {
     self.file = file
   }
 
-  mutating func report(
+  package mutating func report(
     _ severity: Diagnostic.Severity, at position: Position, field: String, _ message: String,
     suggestion: String? = nil
   ) {

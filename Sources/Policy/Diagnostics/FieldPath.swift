@@ -25,14 +25,14 @@ struct FieldPath: CustomStringConvertible {
 }
 
 /// Text of a policy file as it may appear in a one-line message.
-enum Excerpt {
+package enum Excerpt {
   private static let scalarsMax = 80
 
   /// In double quotes, on one line, without control characters, and cut when long.
-  static func quoted(_ text: String) -> String { "\"\(plain(text))\"" }
+  package static func quoted(_ text: String) -> String { "\"\(plain(text))\"" }
 
   /// The same without quotes, for use inside backquotes.
-  static func plain(_ text: String) -> String {
+  package static func plain(_ text: String) -> String {
     var result = ""
     for (i, scalar) in text.unicodeScalars.enumerated() {
       guard i < scalarsMax else { return result + "..." }

@@ -28,17 +28,17 @@ extension SourceLocation: CustomStringConvertible {
 }
 
 /// A line and a column without the file, half the size: every parsed object carries several.
-struct Position: Hashable, Comparable, Sendable {
-  var line: UInt32
-  var column: UInt32
+package struct Position: Hashable, Comparable, Sendable {
+  package var line: UInt32
+  package var column: UInt32
 
-  static let start = Position(line: 1, column: 1)
+  package static let start = Position(line: 1, column: 1)
 
-  func location(in file: String) -> SourceLocation {
+  package func location(in file: String) -> SourceLocation {
     SourceLocation(file: file, line: Int(line), column: Int(column))
   }
 
-  static func < (left: Self, right: Self) -> Bool {
+  package static func < (left: Self, right: Self) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds the known name that a misspelt one was meant to be.
-enum Suggestion {
+package enum Suggestion {
   /// Longer words are not worth comparing: no known name comes near this length.
   private static let bytesMax = 80
 
   /// The candidate with the least edit distance, if that is at most a third of the word; nil when nothing is near.
   ///
   /// A difference in case alone always counts as near: `ClusterIp` for `clusterIP`.
-  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     guard word.utf8.count <= bytesMax else { return nil }
     let typed = Array(word.lowercased().utf8)
     var best: (name: String, distance: Int)?

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Durations as Istio and Go write them: numbers with units one after the other, `1h3m`, `1.5s`, `100ms`.
-enum DurationText {
+package enum DurationText {
   /// Nanoseconds of each unit.
   private static let units: [(name: String, nanoseconds: Double)] = [
     ("ms", 1e6), ("us", 1e3), ("ns", 1), ("h", 3600e9), ("m", 60e9), ("s", 1e9),
   ]
 
   /// Nanoseconds; nil when the text is no duration.
-  static func nanoseconds(_ text: String) -> Double? {
+  package static func nanoseconds(_ text: String) -> Double? {
     var rest = Substring(text)
     if rest.isEmpty || rest.utf8.count > 64 { return nil }
     var total = 0.0
@@ -22,22 +22,23 @@ enum DurationText {
     }
     return total
   }
+
+  /// The shortest text of a duration, in the largest unit that it is a whole number of: `90s`, `1500us`.
+  package static func text(_ nanoseconds: UInt64) -> String {
+    if nanoseconds == 0 { return "0s" }
+    for (unit, size) in [("h", UInt64(3_600_000_000_000)), ("m", 60_000_000_000), ("s", 1_000_000_000)]
+      + [("ms", 1_000_000), ("us", 1_000)] where nanoseconds % size == 0
+    {
+      return "\(nanoseconds / size)\(unit)"
+    }
+    return "\(nanoseconds)ns"
+  }
 }
 
 extension Reader {
   /// Whole milliseconds.
   func duration(_ node: Node, millisecondsMin: Int) -> UInt32? {
-    if isNull(node) { return nil }
-    guard node.kind == .scalar else {
-      error(at: node.position, "expected a duration, found \(describe(node))")
-      return nil
-    }
-    let text = tree.string(node)
-    guard let nanoseconds = DurationText.nanoseconds(text) else {
-      error(
-        at: node.position, "\(Excerpt.quoted(text)) is not a duration; write it with a unit, such as 10s, 1.5s or 1h3m")
-      return nil
-    }
+    guard let (text, nanoseconds) = durationText(node) else { return nil }
     // Below a tenth of a nanosecond is the rounding of the decimal fraction.
     let milliseconds = (nanoseconds / 1e6).rounded()
     if abs(milliseconds * 1e6 - nanoseconds) > 0.1 {
@@ -49,5 +50,23 @@ extension Reader {
       return nil
     }
     return whole
+  }
+
+  /// Nanoseconds, with their decimal fraction.
+  package func nanoseconds(_ node: Node) -> Double? { durationText(node)?.nanoseconds }
+
+  private func durationText(_ node: Node) -> (text: String, nanoseconds: Double)? {
+    if isNull(node) { return nil }
+    guard node.kind == .scalar else {
+      error(at: node.position, "expected a duration, found \(describe(node))")
+      return nil
+    }
+    let text = tree.string(node)
+    guard let nanoseconds = DurationText.nanoseconds(text) else {
+      error(
+        at: node.position, "\(Excerpt.quoted(text)) is not a duration; write it with a unit, such as 10s, 1.5s or 1h3m")
+      return nil
+    }
+    return (text, nanoseconds)
   }
 }

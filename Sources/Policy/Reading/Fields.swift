@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What becomes of a field that Kubernetes, Istio or Swerve knows.
-enum FieldSupport {
+package enum FieldSupport {
   /// Read, checked and put in force.
   case supported
   /// Accepted whatever it holds, because it cannot change what Swerve does.
@@ -11,7 +11,7 @@ enum FieldSupport {
 }
 
 /// The fields of one type of an API: every name of its reference, so that all others are mistakes.
-protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
+package protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
   var support: FieldSupport { get }
   var shape: Shape { get }
   /// Fields that every value of the type has.
@@ -20,19 +20,19 @@ protocol FieldName: RawRepresentable<String>, CaseIterable, Sendable {
 }
 
 extension FieldName {
-  var shape: Shape { .anything }
-  static var required: [Self] { [] }
+  package var shape: Shape { .anything }
+  package static var required: [Self] { [] }
 }
 
 /// Finds a field by the bytes of its name, without making a string of them.
-struct FieldTable<Name: FieldName>: Sendable {
+package struct FieldTable<Name: FieldName>: Sendable {
   private let entries: [(name: [UInt8], field: Name)]
 
-  init() {
+  package init() {
     entries = Name.allCases.map { (Array($0.rawValue.utf8), $0) }
   }
 
-  func field(named text: UnsafeBufferPointer<UInt8>) -> Name? {
+  package func field(named text: UnsafeBufferPointer<UInt8>) -> Name? {
     for entry in entries where entry.name.count == text.count && entry.name[0] == text[0] {
       if entry.name.elementsEqual(text) { return entry.field }
     }
@@ -52,19 +52,19 @@ enum ListField: String, FieldName {
   var support: FieldSupport { self == .metadata ? .ignored : .supported }
 }
 
-enum MetadataField: String, FieldName {
+package enum MetadataField: String, FieldName {
   case name, namespace, labels, annotations
   case generateName, selfLink, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp
   case deletionGracePeriodSeconds, ownerReferences, finalizers, managedFields
-  static let table = FieldTable<Self>()
-  static let required: [Self] = [.name]
-  var support: FieldSupport {
+  package static let table = FieldTable<Self>()
+  package static let required: [Self] = [.name]
+  package var support: FieldSupport {
     switch self {
     case .name, .namespace, .labels, .annotations: .supported
     default: .ignored
     }
   }
-  var shape: Shape {
+  package var shape: Shape {
     switch self {
     case .name, .namespace: .text
     case .labels, .annotations: .map(.text)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The kinds of names Kubernetes has, with the rule that each has to follow.
-enum NameRule {
+package enum NameRule {
   /// RFC 1123 label: names of Services, namespaces and Service ports.
   case label
   /// RFC 1123 subdomain: names of EndpointSlices and nodes.
@@ -10,7 +10,7 @@ enum NameRule {
   case labelValue
 
   /// The reason why `name` breaks the rule; nil when it follows it.
-  func complaint(about name: String) -> String? {
+  package func complaint(about name: String) -> String? {
     switch self {
     case .label:
       if Self.isLabel(name) { return nil }
@@ -62,7 +62,7 @@ enum NameRule {
 
 extension Reader {
   /// A string that follows `rule`.
-  func name(_ node: Node, _ rule: NameRule) -> String? {
+  package func name(_ node: Node, _ rule: NameRule) -> String? {
     guard let name = string(node) else { return nil }
     if let complaint = rule.complaint(about: name) {
       error(at: node.position, complaint)
@@ -72,7 +72,7 @@ extension Reader {
   }
 
   /// One of a few words; what Kubernetes knows but Swerve does not is in `unsupported` with the reason.
-  func word<Word: RawRepresentable<String> & CaseIterable>(_ node: Node, _: Word.Type) -> Word? {
+  package func word<Word: RawRepresentable<String> & CaseIterable>(_ node: Node, _: Word.Type) -> Word? {
     guard let text = string(node) else { return nil }
     if let word = Word(rawValue: text) { return word }
     let words = Word.allCases.map(\.rawValue)

@@ -4,7 +4,7 @@
 ///
 /// Every method that returns an optional has either reported why there is no value, or the value was null, which in
 /// Kubernetes means that the field is not there. Local to one parse, never shared.
-final class Reader {
+package final class Reader {
   /// Children that may be visited in one document: each once, and a few at the top again. Aliases would make a small
   /// document visit the same nodes without end.
   private static let visitsMax = TreeBuilder.Limit.nodes + TreeBuilder.Limit.nodes / 4
@@ -16,10 +16,10 @@ final class Reader {
     case name(String)
   }
 
-  let tree: NodeTree
+  package let tree: NodeTree
   let allowUnsupported: Bool
   let readBody: PolicyParser.BodyReader?
-  var sink: DiagnosticSink
+  package private(set) var sink: DiagnosticSink
   private var trail: [Step] = []
   private var visits = 0
   /// Paths of the fields that were suggested in place of unknown ones.
@@ -38,11 +38,11 @@ final class Reader {
 
   var field: String { path().description }
 
-  func error(at position: Position, field: String? = nil, _ message: String, suggestion: String? = nil) {
+  package func error(at position: Position, field: String? = nil, _ message: String, suggestion: String? = nil) {
     sink.report(.error, at: position, field: field ?? self.field, message, suggestion: suggestion)
   }
 
-  func warning(at position: Position, field: String? = nil, _ message: String) {
+  package func warning(at position: Position, field: String? = nil, _ message: String) {
     sink.report(.warning, at: position, field: field ?? self.field, message)
   }
 
@@ -56,7 +56,7 @@ final class Reader {
   }
 
   /// A field that has to be there is not: reported at the mapping that lacks it.
-  func missing(_ name: String, in node: Node, _ advice: String = "") {
+  package func missing(_ name: String, in node: Node, _ advice: String = "") {
     var path = path()
     path.append(name: name)
     // It is there, but misspelt, which has been said.
@@ -79,7 +79,7 @@ final class Reader {
   // MARK: Collections
 
   /// Calls `visit` with each known, supported field of a mapping; reports the others.
-  func mapping<Name: FieldName>(_ node: Node, _: Name.Type, _ visit: (Name, Node) -> Void) {
+  package func mapping<Name: FieldName>(_ node: Node, _: Name.Type, _ visit: (Name, Node) -> Void) {
     guard expect(node, .mapping, "a mapping") else { return }
     pairs(node) { key, value in
       let known = tree.withText(tree[key]) { $0.isEmpty ? nil : Name.table.field(named: $0) }
@@ -104,12 +104,12 @@ final class Reader {
   }
 
   /// The nearest known name; none once nothing more is listed, because finding it is the dearest part of a mistake.
-  func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
     sink.isFull ? nil : Suggestion.nearest(to: word, among: candidates)
   }
 
   /// Calls `visit` with each key and value of a mapping whose keys are free, as labels and annotations.
-  func pairs(_ node: Node, _ visit: (NodeID, Node) -> Void) {
+  package func pairs(_ node: Node, _ visit: (NodeID, Node) -> Void) {
     let children = tree.children(of: node)
     guard charge(children.count, at: node) else { return }
     var i = children.startIndex
@@ -124,7 +124,7 @@ final class Reader {
     }
   }
 
-  func sequence(_ node: Node, _ visit: (Int, Node) -> Void) {
+  package func sequence(_ node: Node, _ visit: (Int, Node) -> Void) {
     if isNull(node) { return }
     guard expect(node, .sequence, "a sequence") else { return }
     let children = tree.children(of: node)
@@ -141,7 +141,7 @@ final class Reader {
   }
 
   /// The same for at most `countMax` items; that there are more is an error, and they are not read.
-  func sequence(_ node: Node, countMax: Int, _ visit: (Int, Node) -> Void) {
+  package func sequence(_ node: Node, countMax: Int, _ visit: (Int, Node) -> Void) {
     sequence(node) { index, item in
       if index < countMax { visit(index, item) }
     }
@@ -151,17 +151,17 @@ final class Reader {
   }
 
   /// Reads a field after its mapping, because what it means depends on other fields of that mapping.
-  func within(_ name: String, _ read: () -> Void) {
+  package func within(_ name: String, _ read: () -> Void) {
     trail.append(.name(name))
     read()
     trail.removeLast()
   }
 
-  func isNull(_ node: Node) -> Bool {
+  package func isNull(_ node: Node) -> Bool {
     node.kind == .scalar && node.isPlain && scalarType(node) == .null
   }
 
-  func expect(_ node: Node, _ kind: Node.Kind, _ name: String) -> Bool {
+  package func expect(_ node: Node, _ kind: Node.Kind, _ name: String) -> Bool {
     if node.kind == kind { return true }
     if !isNull(node) { error(at: node.position, "expected \(name), found \(describe(node))") }
     return false
@@ -178,7 +178,7 @@ final class Reader {
 
   // MARK: Scalars
 
-  func string(_ node: Node) -> String? {
+  package func string(_ node: Node) -> String? {
     guard node.kind == .scalar else {
       error(at: node.position, "expected a string, found \(describe(node))")
       return nil
@@ -195,7 +195,7 @@ final class Reader {
     return tree.string(node)
   }
 
-  func boolean(_ node: Node) -> Bool? {
+  package func boolean(_ node: Node) -> Bool? {
     if node.kind == .scalar, node.isPlain {
       switch scalarType(node) {
       case .boolean(let value): return value
@@ -207,7 +207,7 @@ final class Reader {
     return nil
   }
 
-  func integer(_ node: Node, in range: ClosedRange<Int>) -> Int? {
+  package func integer(_ node: Node, in range: ClosedRange<Int>) -> Int? {
     if node.kind == .scalar, node.isPlain {
       switch scalarType(node) {
       case .null: return nil
@@ -240,11 +240,11 @@ final class Reader {
     return address
   }
 
-  func scalarType(_ node: Node) -> ScalarType {
+  package func scalarType(_ node: Node) -> ScalarType {
     tree.withText(node) { ScalarType(plain: $0) }
   }
 
-  func describe(_ node: Node) -> String {
+  package func describe(_ node: Node) -> String {
     switch node.kind {
     case .mapping: return "a mapping"
     case .sequence: return "a sequence"

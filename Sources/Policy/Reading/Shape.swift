@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the value of a field looks like: the reader checks it, and the JSON Schema is made of it, so that they agree.
-indirect enum Shape: Sendable {
+package indirect enum Shape: Sendable {
   case integer(ClosedRange<Int>)
   case number(ClosedRange<Double>)
   case boolean
   /// Istio's durations: `10s`, `1.5s`, `1h3m`, `100ms`.
   case duration(millisecondsMin: Int)
+  /// The same to the nanosecond.
+  case nanoseconds(ClosedRange<UInt64>)
   case text
   case words([String])
   case object(any FieldName.Type)
   case list(Shape)
+  /// One of several.
+  case either([Shape])
   /// A mapping of free keys.
   case map(Shape)
   /// Read by rules that a schema does not have, or not read at all.
@@ -59,19 +63,29 @@ extension Reader {
   }
 
   /// A decimal number, whole or not.
-  func number(_ node: Node, in range: ClosedRange<Double>) -> Double? {
-    guard node.kind == .scalar, node.isPlain else {
-      error(at: node.position, "expected a number, found \(describe(node))")
-      return nil
+  package func number(_ node: Node, in range: ClosedRange<Double>) -> Double? {
+    guard let value = number(node) else { return nil }
+    if range.contains(value) { return value }
+    let text = Excerpt.plain(tree.string(node))
+    let (least, most) = (JSONValue.number(range.lowerBound).text, JSONValue.number(range.upperBound).text)
+    error(at: node.position, "\(text) is not between \(least) and \(most)")
+    return nil
+  }
+
+  /// The same of any size, but finite.
+  package func number(_ node: Node) -> Double? {
+    if node.kind == .scalar, node.isPlain {
+      switch scalarType(node) {
+      case .null: return nil
+      case .integer, .float:
+        let text = tree.string(node)
+        if let value = Double(text), value.isFinite { return value }
+        error(at: node.position, "\(Excerpt.plain(text)) is not a decimal number that can be computed with")
+        return nil
+      default: break
+      }
     }
-    let text = tree.string(node)
-    switch scalarType(node) {
-    case .null: return nil
-    case .integer, .float:
-      if let value = Double(text), range.contains(value) { return value }
-      error(at: node.position, "\(Excerpt.plain(text)) is not between \(range.lowerBound) and \(range.upperBound)")
-    default: error(at: node.position, "expected a number, found \(describe(node))")
-    }
+    error(at: node.position, "expected a number, found \(describe(node))")
     return nil
   }
 }

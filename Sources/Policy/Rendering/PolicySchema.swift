@@ -115,7 +115,11 @@ private struct Definitions {
       return Self.typed("number", [("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound))])
     case .boolean: return Self.typed("boolean", [])
     case .duration:
-      return Self.typed("string", [("pattern", .string("^([0-9]+(\\.[0-9]+)?(h|m|s|ms|us|ns))+$"))])
+      return Self.typed("string", [("pattern", .string(Self.durationPattern))])
+    case .nanoseconds: return Self.typed("string", [("pattern", .string(Self.durationPattern))])
+    case .either(let shapes):
+      let choices = shapes.map { schema($0) }
+      return .object([("anyOf", .array(choices))])
     case .text: return Self.typed("string", [])
     case .words(let words): return Self.words(words, orNull: true)
     case .object(let type):
@@ -131,6 +135,8 @@ private struct Definitions {
     case .anything: return .object([])
     }
   }
+
+  private static let durationPattern = "^([0-9]+(\\.[0-9]+)?(h|m|s|ms|us|ns))+$"
 
   private static func typed(_ type: String, _ rest: [(String, JSONValue)]) -> JSONValue {
     .object([("type", .array([.string(type), .string("null")]))] + rest)

@@ -39,7 +39,13 @@ enum KernelName {
     return [plain(name), "\(key)", "\(key.name)\(port)", key.name]
   }
 
+  /// Whether people may call the service so.
   static func fits(_ name: String, _ written: String) -> Bool {
     name == written || shortForms(of: name).contains(written)
   }
+}
+
+extension Service {
+  /// Whether `written` means this service: its name, or less, as `swerve explain` takes it.
+  package func fits(name written: String) -> Bool { KernelName.fits(name, written) }
 }

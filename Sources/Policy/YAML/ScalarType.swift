@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The type an unquoted scalar has, by the rules that kubectl applies (YAML 1.1 as in go-yaml v2).
-enum ScalarType: Equatable {
+package enum ScalarType: Equatable {
   case null
   case boolean(Bool)
   /// nil when it does not fit into 64 bits.

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Policy
+import SwerveABI
+
+/// What the nodes' agents do: publish what discovery says, and look at rates.
+extension Simulation {
+  /// Nodes learn of the present endpoints after the discovery delay.
+  func discoverLater() {
+    schedule(at: now + scenario.agent.discoveryDelay) { $0.discover() }
+  }
+
+  private func discover() {
+    for (node, before) in membership.discover() { publish(node, before: before) }
+  }
+
+  /// The node decides by its view from now on.
+  func publish(_ node: Int, before: EndpointView?) {
+    let view = membership.views[node]
+    candidates[node] = view.lists.baseAddress ?? candidates[node]
+    if let before {
+      for endpoint in 0..<endpointCount where before.isKnown[endpoint] && !view.isKnown[endpoint] {
+        if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(endpoint: endpoint, now: now) }
+        pools.drop(node: node, endpoint: endpoint)
+        selector.left(node: node, endpoint: endpoint, now: clock(node))
+        if scenario.clients.mode == .connection { closeAll(node: node, endpoint: endpoint) }
+      }
+    }
+    let zones = max(1, scenario.clients.zones.count)
+    core?.publish(view, before: before, zone: node % zones, to: node)
+  }
+
+  // MARK: Rates
+
+  func scheduleRates() {
+    guard let rates else { return }
+    schedule(at: now + rates.interval) { $0.lookAtRates() }
+  }
+
+  /// What is looked at is as old as the report delay.
+  private func lookAtRates() {
+    guard let samples = rates?.takeSamples() else { return }
+    schedule(at: now + scenario.agent.reportDelay) { $0.judgeRates(samples) }
+    scheduleRates()
+  }
+
+  private func judgeRates(_ samples: [RateDetection.Sample]) {
+    guard let rates, let core else { return }
+    for node in 0..<nodes where !membership.isAgentAway[node] {
+      let known = (0..<endpointCount).filter {
+        membership.views[node].isKnown[$0] && !core.isEjected(node: node, endpoint: $0)
+      }
+      let ofNode = known.map { samples[node * endpointCount + $0] }
+      for (index, cause) in rates.detection.outliers(among: ofNode) {
+        core.eject(node: node, endpoint: known[index], cause: cause, now: clock(node))
+      }
+    }
+  }
+}
+
+/// Results of each endpoint on each node since the last look, as the agent reads them from the kernel.
+struct RateWatch {
+  let detection: RateDetection
+  let interval: UInt64
+  private let endpointCount: Int
+  private let countsUnanswered: Bool
+  private var samples: [RateDetection.Sample]
+
+  /// nil when the policy detects no outliers by rate.
+  init?(_ policy: TrafficSettings.OutlierDetection, nodes: Int, endpoints: Int) {
+    guard policy.successRate != nil || policy.failurePercentage != nil else { return nil }
+    detection = RateDetection(detection: policy)
+    interval = max(1, UInt64(policy.intervalMilliseconds)) * 1_000_000
+    endpointCount = endpoints
+    countsUnanswered = !policy.splitExternalLocalOriginErrors
+    samples = [RateDetection.Sample](repeating: .init(successes: 0, failures: 0), count: nodes * endpoints)
+  }
+
+  mutating func note(node: Int, endpoint: Int, _ result: SelectorResult) {
+    if result.isAbandoned || (result.status == 0 && !countsUnanswered) { return }
+    if result.isSuccess {
+      samples[node * endpointCount + endpoint].successes += 1
+    } else {
+      samples[node * endpointCount + endpoint].failures += 1
+    }
+  }
+
+  /// What was counted since the last call.
+  mutating func takeSamples() -> [RateDetection.Sample] {
+    let taken = samples
+    for index in samples.indices { samples[index] = .init(successes: 0, failures: 0) }
+    return taken
+  }
+}
