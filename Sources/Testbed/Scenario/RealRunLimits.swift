@@ -44,6 +44,7 @@ public enum RealRunLimits {
     if scenario.clients.timeout == 0 { found.append("the clients need a timeout: a hang would never end") }
     if scenario.clients.nodes != 1 { found.append("\(scenario.clients.nodes) nodes; this machine is one") }
     if !scenario.clients.zones.isEmpty { found.append("zones of nodes; this machine is in none") }
+    if scenario.clients.cancelsWork { found.append("cancelsWork: HTTP/1.1 servers work on when a client has gone") }
     if scenario.clients.replicas > 0 { found.append("replicas are of the simulation only") }
     return found
   }

@@ -63,22 +63,17 @@ public final class ScriptedEndpoints: Sendable {
 }
 
 extension EndpointScript {
+  /// In the scenario's order, each with a seed of its own.
   static func all(of scenario: Scenario, seed: UInt64) -> [EndpointScript] {
     var random = Random(seed: seed)
-    return scenario.endpoints.flatMap { group in
-      (0..<group.count).map { index in
-        EndpointScript(
-          name: "\(group.name)-\(index)", group: group, work: group.work ?? scenario.work,
-          responseBytes: scenario.network.responseBytes,
-          faults: scenario.timeline.filter { $0.target.fits(group, index) }, seed: random.next())
-      }
+    let members = scenario.endpoints.flatMap { group in
+      (0..<group.count).map { (name: "\(group.name)-\($0)", group: group) }
     }
-  }
-}
-
-extension EventTarget {
-  func fits(_ group: EndpointGroup, _ index: Int) -> Bool {
-    (self.group == nil || self.group == group.name) && (indices.isEmpty || indices.contains(index))
-      && (zone == nil || zone == group.zone)
+    return members.enumerated().map { number, member in
+      EndpointScript(
+        name: member.name, group: member.group, work: member.group.work ?? scenario.work,
+        responseBytes: scenario.network.responseBytes,
+        faults: scenario.timeline.filter { $0.target.endpoints(in: scenario).contains(number) }, seed: random.next())
+    }
   }
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Dataplane
+import Discovery
 import Foundation
 import Policy
 import Simulator
@@ -61,10 +62,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func plan(_ resolved: ResolvedScenario) throws -> RealRunPlan {
     let selector = selector.flatMap { SelectorName($0) } ?? resolved.scenario.selectors.first ?? .core
-    let directory = URL(filePath: scenario).deletingLastPathComponent().path
     do {
       return try RealRunPlan(resolved, selector: selector, directory: directory)
-    } catch let error as TestbedError {
+    } catch {
       printError("\(error)")
       throw ExitCode.invalidPolicy
     }
@@ -104,18 +104,26 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
+  /// With the service of its policy files; what is wrong with either is printed.
   private func resolvedScenario() throws -> ResolvedScenario {
-    let parsed = try JSONDecoder().decode(Scenario.self, from: Data(Files.read(scenario).utf8))
-    let address = IPAddress(ipv4: 0x7f60_4001)
-    let service = Service(
-      name: "sim/verify:http", frontends: [Frontend(address: address, port: 80)], loadBalancer: .leastRequest,
-      endpoints: (0..<parsed.endpointCount).map {
-        Endpoint(address: IPAddress(ipv4: 0x7f00_4001 + UInt32($0)), port: 80)
-      },
-      source: SourceLocation(file: scenario, line: 1, column: 1))
-    return ResolvedScenario(
-      scenario: parsed, service: service, endpointIndices: Array(0..<parsed.endpointCount), hasFallback: false)
+    do {
+      let parsed = ScenarioParser.parse(try Files.read(scenario), path: scenario)
+      for diagnostic in parsed.diagnostics { printError("\(diagnostic)") }
+      guard let scenario = parsed.scenario else { throw ExitCode.invalidPolicy }
+      let load = PolicyLoad.load(paths: scenario.policy.paths.map { "\(directory)/\($0)" })
+      for diagnostic in load.diagnostics { printError("\(diagnostic)") }
+      if load.hasErrors { throw ExitCode.invalidPolicy }
+      return try ResolvedScenario.resolve(scenario, services: load.store.sortedServices)
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      printError("\(error)")
+      throw ExitCode.invalidPolicy
+    }
   }
+
+  /// What the paths of the policy files are relative to.
+  private var directory: String { URL(filePath: scenario).deletingLastPathComponent().path }
 }
 
 struct SimCommand: AsyncParsableCommand {
