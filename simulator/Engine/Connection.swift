@@ -16,10 +16,3 @@ struct Connection {
   /// The one under way, or the last.
   var request: Int32 = -1
 }
-
-/// A question for an endpoint's load, on its way there or back.
-struct Probe {
-  var node: Int32 = 0
-  var endpoint: Int32 = 0
-  var report = LoadReport()
-}

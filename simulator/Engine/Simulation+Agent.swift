@@ -20,7 +20,7 @@ extension Simulation {
     candidates[node] = view.lists.baseAddress ?? candidates[node]
     if let before {
       for endpoint in 0..<endpointCount where before.isKnown[endpoint] && !view.isKnown[endpoint] {
-        if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(endpoint: endpoint, now: now) }
+        if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(node: node, endpoint: endpoint, now: now) }
         pools.drop(node: node, endpoint: endpoint)
         selector.left(node: node, endpoint: endpoint, now: clock(node))
         if scenario.clients.mode == .connection { closeAll(node: node, endpoint: endpoint) }

@@ -18,7 +18,7 @@ extension Simulation {
     if server.pointee.isClosed { return respond(job, status: 0) }
     if jobs[job].request < 0, scenario.clients.cancelsWork { return jobs.give(job) }
     if let errors = server.pointee.errors, isHit(errors.rate, jobs[job].seed) {
-      if needsReports { meters[endpoint].noteError() }
+      if needsMeters { meters[endpoint].noteError() }
       jobs[job].status = UInt16(truncatingIfNeeded: errors.status)
       if errors.latency == 0 { return answerAtOnce(job) }
       return push(.answers, job, after: errors.latency)
@@ -55,7 +55,7 @@ extension Simulation {
     setServerTimer(endpoint)
     invariants.served(endpoint: endpoint)
     jobs[job].status = 200
-    if needsReports { meters[endpoint].note(jobs[job], now: now) }
+    if needsMeters { meters[endpoint].note(jobs[job], now: now) }
     respond(job, status: 200)
   }
 
@@ -89,7 +89,7 @@ extension Simulation: SelectorServices {
   public func probe(node: Int, endpoint: Int) {
     guard let delay = paths.transit(node: node, endpoint: endpoint, bytes: 60, using: &network) else { return }
     let index = probes.take()
-    probes[index] = Probe(node: Int32(truncatingIfNeeded: node), endpoint: Int32(truncatingIfNeeded: endpoint))
+    probes[index] = ProbeMessage(node: Int32(truncatingIfNeeded: node), endpoint: Int32(truncatingIfNeeded: endpoint))
     // Never within the selection that sends it.
     push(.probesOut, index, after: delay)
   }

@@ -9,14 +9,14 @@ extension Simulation {
     switch name {
     case .core: return makeCore(nil)
     case .coreWith(let loadBalancer): return makeCore(loadBalancer)
-    case .baseline: return NoSelector()
+    case .baseline(let baseline, let ejection): return makeBaseline(baseline, ejection: ejection)
     }
   }
 
   private func makeCore(_ loadBalancer: LoadBalancer?) -> CoreSelector {
     let core = CoreSelector(
       CorePublisher(resolved, loadBalancer: loadBalancer), nodeCount: nodes, endpointCount: endpointCount)
-    core.onTransition = { [unowned self] node, endpoint, transition, _ in
+    core.onBreakerChange = { [unowned self] node, endpoint, transition, _ in
       let kind = swerve_event_kind(transition.kind), cause = swerve_cause(transition.cause)
       trace.add(now, UInt64(node) << 40 | UInt64(endpoint) << 16 | UInt64(transition.kind) << 8 | 5)
       invariants.changed(self, node: node, endpoint: endpoint, kind: kind)
@@ -30,8 +30,20 @@ extension Simulation {
     return core
   }
 
+  private func makeBaseline(_ baseline: SelectorName.Baseline, ejection: Bool) -> any EndpointSelector {
+    let selector = SelectorFactory.baseline(baseline, ejection: ejection, services: self)
+    if selector.ejects {
+      selector.onTransition = { [unowned self] node, endpoint, isEjected, _ in
+        recorder.changed(
+          node: node, endpoint: endpoint, kind: isEjected ? SWERVE_EVENT_OPEN : SWERVE_EVENT_CLOSED,
+          cause: isEjected ? SWERVE_CAUSE_CONSECUTIVE_5XX : SWERVE_CAUSE_EJECTION_TIME, now: now)
+      }
+    }
+    return selector
+  }
+
   func begin(seed: UInt64) {
-    if needsReports { meters = [LoadMeter](repeating: LoadMeter(), count: endpointCount) }
+    if needsMeters { meters = [LoadMeter](repeating: LoadMeter(), count: endpointCount) }
     for node in 0..<nodes { publish(node, before: nil) }
     refresh(Array(0..<endpointCount))
     scheduleTimeline()

@@ -7,7 +7,7 @@ extension Simulation {
       let affected = event.target.endpoints(in: scenario)
       recorder.faults.append(
         FaultBand(
-          label: event.label(in: scenario, affected), from: event.at, until: event.until, endpoints: affected))
+          label: event.label, from: event.at, until: event.until, endpoints: affected))
       schedule(at: event.at) { $0.begin(number, event, affected) }
       if let until = event.until { schedule(at: until) { $0.end(number, event, affected) } }
     }

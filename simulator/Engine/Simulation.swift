@@ -38,7 +38,7 @@ public final class Simulation {
   let jobs = Slab(blank: Job())
   let requests = Slab(blank: Request())
   let connections = Slab(blank: Connection())
-  let probes = Slab(blank: Probe())
+  let probes = Slab(blank: ProbeMessage())
   var openConnections: Set<Int32> = []
 
   let paths: Paths
@@ -63,6 +63,8 @@ public final class Simulation {
   /// Of a request, by the policy or its client, whichever ends first; 0: none.
   let deadline: UInt64
   let isDeadlineClients: Bool
+  /// Whether endpoints measure themselves, and whether they say so with every response.
+  private(set) var needsMeters = false
   private(set) var needsReports = false
 
   /// Queues, in the order in which they come at the same time; endpoints' timers follow.
@@ -124,7 +126,8 @@ public final class Simulation {
     let made = makeSelector(name)
     selector = made
     core = made as? CoreSelector
-    needsReports = made.needs.reports || made.needs.probes
+    needsReports = made.needs.reports
+    needsMeters = made.needs.reports || made.needs.probes
     begin(seed: seed)
   }
 

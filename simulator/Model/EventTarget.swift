@@ -1,19 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EventTarget {
-  /// Indices of the endpoints that fit, ascending.
-  public func endpoints(in scenario: Scenario) -> [Int] {
-    var found: [Int] = []
-    var first = 0
-    for settings in scenario.endpoints {
-      if (group == nil || group == settings.name) && (zone == nil || zone == settings.zone) {
-        found += (0..<settings.count).filter { indices.isEmpty || indices.contains($0) }.map { first + $0 }
-      }
-      first += settings.count
-    }
-    return found
-  }
-
   /// Indices of the nodes that fit, ascending.
   func nodeIndices(in scenario: Scenario) -> [Int] {
     (0..<scenario.clients.nodes).filter { nodes.isEmpty || nodes.contains($0) }
@@ -22,17 +9,10 @@ extension EventTarget {
 
 extension TimelineEvent {
   /// For people: the fault, and whom it happens to.
-  func label(in scenario: Scenario, _ affected: [Int]) -> String {
-    let whom: String
-    if fault.isOfNodes {
-      whom = target.nodes.isEmpty ? "all nodes" : target.nodes.map { "node \($0)" }.joined(separator: ", ")
-    } else if let group = target.group {
-      whom = target.indices.isEmpty ? group : target.indices.map { "\(group)-\($0)" }.joined(separator: ", ")
-    } else if let zone = target.zone {
-      whom = "zone \(zone)"
-    } else {
-      whom = affected.count == scenario.endpointCount ? "all endpoints" : "\(affected.count) endpoints"
-    }
+  var label: String {
+    let whom =
+      fault.isOfNodes
+      ? (target.nodes.isEmpty ? "all nodes" : Text.list(target.nodes.map { "node \($0)" })) : target.endpointsInWords
     return "\(fault.name) \(whom)"
   }
 }

@@ -15,6 +15,7 @@ extension ScenarioReader {
     clients.zones = zones(fields, nodes: clients.nodes)
     clients.mode = fields.word(.mode, Clients.Mode.self) ?? clients.mode
     clients.timeout = fields.duration(.timeout) ?? clients.timeout
+    clients.cancelsWork = fields.boolean(.cancelsWork) ?? clients.cancelsWork
     clients.keepAlive = fields.duration(.keepAlive) ?? clients.keepAlive
     clients.requestsPerConnection = fields.integer(.requestsPerConnection) ?? clients.requestsPerConnection
     clients.replicas = fields.integer(.replicas) ?? clients.replicas

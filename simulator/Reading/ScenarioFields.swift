@@ -58,13 +58,14 @@ enum ScenarioSpecField: String, ScenarioField {
 }
 
 enum ClientsField: String, ScenarioField {
-  case count, nodes, zones, mode, timeout, keepAlive, requestsPerConnection, replicas
+  case count, nodes, zones, mode, timeout, cancelsWork, keepAlive, requestsPerConnection, replicas
   static let table = FieldTable<Self>()
   var shape: Shape {
     switch self {
     case .count, .nodes: .integer(1...ScenarioLimit.clientsMax)
     case .zones: .list(.text)
     case .mode: .words(Clients.Mode.allCases.map(\.rawValue))
+    case .cancelsWork: .boolean
     case .timeout, .keepAlive: .span
     case .requestsPerConnection: .integer(0...1_000_000_000)
     case .replicas: .integer(0...ScenarioLimit.endpointsMax)

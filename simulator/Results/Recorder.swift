@@ -19,6 +19,7 @@ final class Recorder {
   private var sampledWindows = 0
   private(set) var transitions: [Transition] = []
   var faults: [FaultBand] = []
+  private let expectations: ExpectationWatch
   private let selector: SelectorName
   private let seed: UInt64
 
@@ -29,6 +30,7 @@ final class Recorder {
     self.scenario = scenario
     self.selector = selector
     self.seed = seed
+    expectations = ExpectationWatch(scenario, selector: selector)
     windowNanoseconds = max(1, (scenario.duration + Self.windowsMax - 1) / Self.windowsMax)
     windowCount = Int((scenario.duration + windowNanoseconds - 1) / windowNanoseconds)
     windows = [Window](repeating: Window(), count: windowCount)
@@ -47,6 +49,7 @@ final class Recorder {
   @inline(__always)
   func attemptSent(_ endpoint: Int, isMeasured: Bool, now: UInt64) {
     sentByWindow[endpoint * windowCount + window(now)] += 1
+    expectations.attemptSent(endpoint: endpoint, at: now)
     if isMeasured { sent[endpoint] += 1 }
   }
 
@@ -62,6 +65,10 @@ final class Recorder {
     windows[window].requests += 1
     windows[window].latency.add(taken)
     if end.isFailure { windows[window].failures += 1 }
+    expectations.requestEnded(began: began, ended: now, failed: end.isFailure, latency: taken)
+    if case .refused(let reason) = end {
+      expectations.requestRefused(reason: EventName.reason(reason), began: began)
+    }
     guard isMeasured else { return }
     latency.add(taken)
     switch end {
@@ -78,8 +85,8 @@ final class Recorder {
   func changed(node: Int, endpoint: Int?, kind: swerve_event_kind, cause: swerve_cause, now: UInt64) {
     sample(upTo: now)
     if let endpoint {
-      if kind == SWERVE_EVENT_OPEN, cause != SWERVE_CAUSE_PROBE_FAILED { ejectedNodes[endpoint] += 1 }
-      if kind == SWERVE_EVENT_CLOSED { ejectedNodes[endpoint] -= 1 }
+      if kind == SWERVE_EVENT_OPEN, cause != SWERVE_CAUSE_PROBE_FAILED { eject(node, endpoint, true, now) }
+      if kind == SWERVE_EVENT_CLOSED { eject(node, endpoint, false, now) }
     }
     guard transitions.count < RunResult.transitionsMax else { return }
     transitions.append(
@@ -88,9 +95,14 @@ final class Recorder {
   }
 
   /// A node has forgotten the endpoint with its breaker.
-  func forgot(endpoint: Int, now: UInt64) {
+  func forgot(node: Int, endpoint: Int, now: UInt64) {
     sample(upTo: now)
-    ejectedNodes[endpoint] -= 1
+    eject(node, endpoint, false, now)
+  }
+
+  private func eject(_ node: Int, _ endpoint: Int, _ isEjected: Bool, _ now: UInt64) {
+    ejectedNodes[endpoint] += isEjected ? 1 : -1
+    expectations.ejectionChanged(node: node, endpoint: endpoint, isEjected: isEjected, at: now)
   }
 
   /// Ends of windows up to `now`: breakers are as they are.
@@ -114,6 +126,7 @@ final class Recorder {
     result.latency = latency
     result.windows = windows
     result.faults = faults
+    result.verdicts = expectations.verdicts()
     result.transitions = transitions
     result.traceHash = simulation.trace.value
     let counted = Double(scenario.duration - scenario.warmup)

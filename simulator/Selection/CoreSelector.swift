@@ -23,7 +23,7 @@ final class CoreSelector: EndpointSelector {
   private let settings: TrafficSettings
   private let isRoundRobin: Bool
   /// A breaker of a node has changed, or its panic.
-  var onTransition: (_ node: Int, _ endpoint: Int, _ transition: swerve_transition, _ now: UInt64) -> Void = {
+  var onBreakerChange: (_ node: Int, _ endpoint: Int, _ transition: swerve_transition, _ now: UInt64) -> Void = {
     _, _, _, _ in
   }
   private static let drawsMax = 8
@@ -149,7 +149,7 @@ final class CoreSelector: EndpointSelector {
     transition.kind = UInt32(SWERVE_EVENT_HALF_OPEN.rawValue)
     transition.cause = UInt32(SWERVE_CAUSE_EJECTION_TIME.rawValue)
     transition.ejected = nodes[node].service.ejected
-    onTransition(node, endpoint, transition, now)
+    onBreakerChange(node, endpoint, transition, now)
     return true
   }
 
@@ -200,7 +200,7 @@ final class CoreSelector: EndpointSelector {
     let transition = withTables(node, publisher.judgementList) {
       swerve_native_judge($0, &nodes[node].service, nodes[node].states + endpoint, result, started, now)
     }
-    if transition.kind != UInt32(SWERVE_EVENT_NONE.rawValue) { onTransition(node, endpoint, transition, now) }
+    if transition.kind != UInt32(SWERVE_EVENT_NONE.rawValue) { onBreakerChange(node, endpoint, transition, now) }
   }
 
   /// The agent has found an outlier among the rates.
@@ -208,8 +208,10 @@ final class CoreSelector: EndpointSelector {
     let transition = withTables(node, publisher.judgementList) {
       swerve_native_eject($0, &nodes[node].service, nodes[node].states + endpoint, UInt32(cause.rawValue), now)
     }
-    if transition.kind != UInt32(SWERVE_EVENT_NONE.rawValue) { onTransition(node, endpoint, transition, now) }
+    if transition.kind != UInt32(SWERVE_EVENT_NONE.rawValue) { onBreakerChange(node, endpoint, transition, now) }
   }
+
+  var ejects: Bool { true }
 
   func isEjected(node: Int, endpoint: Int) -> Bool {
     nodes[node].states[endpoint].breaker & UInt64(SWERVE_BREAKER_STATES.rawValue) != 0

@@ -7,7 +7,6 @@ import Testing
 private typealias Expectation = Simulator.Expectation
 
 private let ms: UInt64 = 1_000_000
-private let second: UInt64 = 1_000_000_000
 
 @Suite struct ExpectationWatchTests {
   private func scenario(_ expectations: [Expectation], nodes: Int = 1) -> Scenario {
