@@ -101,9 +101,9 @@ import Testing
         real: VerifyFigures([run]), comparison: compare(run, run), staging: [staging]
       ).text
     }
-    // 15 % of 50 ms.
-    #expect(!text(lateness: 6).contains("busy"))
-    #expect(text(lateness: 8).contains("busy"))
+    // 10 % of 99 ms.
+    #expect(!text(lateness: 9).contains("busy"))
+    #expect(text(lateness: 10).contains("busy"))
   }
 
   // MARK: Addresses

@@ -79,7 +79,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let left = VerifyFigures(simulated)
     let real = try (0..<runs).map { number in
       Progress.note("real run \(number + 1) of \(runs), \(Format.number(Double(resolved.scenario.duration) / 1e9)) s")
-      return try Self.play(RealRun(plan: plan, seed: first &+ UInt64(number)), simulatedP50: left.p50)
+      return try Self.play(RealRun(plan: plan, seed: first &+ UInt64(number)), simulatedP99: left.p99)
     }
     let right = VerifyFigures(real.map(\.result))
     return VerifyReport(
@@ -89,7 +89,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   /// Once more, and once more again, when the machine was too busy to send and answer in time.
-  private static func play(_ run: RealRun, simulatedP50: Double) throws -> RealRun.Outcome {
+  private static func play(_ run: RealRun, simulatedP99: Double) throws -> RealRun.Outcome {
     let seconds = Double(run.plan.scenario.duration) / 1e9
     defer { Progress.overwrite("") }
     var outcome: RealRun.Outcome
@@ -98,7 +98,7 @@ struct VerifyCommand: AsyncParsableCommand {
       outcome = try run.run { elapsed in
         if elapsed < seconds { Progress.overwrite("\(Format.number((seconds - elapsed).rounded(.up))) s left") }
       }
-      if outcome.staging.isSound(p50: simulatedP50) || attempt == attemptsMax { return outcome }
+      if outcome.staging.isSound(p99: simulatedP99) || attempt == attemptsMax { return outcome }
       attempt += 1
       Progress.note("the machine was too busy to send and answer in time; once more")
     }

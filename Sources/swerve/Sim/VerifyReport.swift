@@ -30,7 +30,7 @@ struct VerifyReport: Encodable {
     let requests =
       "\(scenario), \(selector): \(simulated.requests) requests simulated in \(simulatedRuns) runs, "
       + "\(real.requests) real in \(realRuns)"
-    let isSound = staging.allSatisfy { $0.isSound(p50: simulated.p50) }
+    let isSound = staging.allSatisfy { $0.isSound(p99: simulated.p99) }
     let advice =
       isSound ? [] : ["The machine was too busy: what differs may be its fault. Run it again when it is not."]
     return ([requests, ""] + table.lines + [""] + staged + advice).joined(separator: "\n")
