@@ -9,7 +9,7 @@ extension ScenarioReader {
     clients.count = fields.integer(.count) ?? clients.count
     clients.nodes = fields.integer(.nodes) ?? clients.nodes
     if fields.has(.nodes), clients.nodes > clients.count {
-      fields.error(.nodes, "\(clients.nodes) nodes for \(clients.count) clients: a node needs at least one")
+      fields.error(.nodes, "\(clients.nodes) nodes for \(clients.count) clients: each needs one of its own")
       clients.nodes = clients.count
     }
     clients.zones = zones(fields, nodes: clients.nodes)
@@ -56,8 +56,8 @@ extension ScenarioReader {
 
   private func phase(_ node: Node) -> LoadPhase? {
     guard let fields = FieldValues(reader, node, LoadField.self) else { return nil }
-    let start = moment(fields, .from) ?? 0
-    if let before = scenario.load.last, start <= before.start {
+    let start = fields.has(.from) ? moment(fields, .from) : 0
+    if let start, let before = scenario.load.last, start <= before.start {
       let place = fields.has(.from) ? "`from` is" : "without `from` it begins at 0s,"
       reader.error(
         at: fields.read(.from) { $0.position } ?? node.position,
@@ -70,7 +70,7 @@ extension ScenarioReader {
     if field == .closedLoop, fields.has(.arrivals) {
       fields.error(.arrivals, "`arrivals` does not go with `closedLoop`: the next request comes after an answer")
     }
-    return LoadPhase(start: start, amount, arrivals: arrivals)
+    return start.map { LoadPhase(start: $0, amount, arrivals: arrivals) }
   }
 
   private func amount(_ fields: FieldValues<LoadField>, _ field: LoadField) -> LoadPhase.Amount? {

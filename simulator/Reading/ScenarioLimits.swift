@@ -13,6 +13,8 @@ enum ScenarioLimit {
   static let phasesMax = 1_000
   static let eventsMax = 10_000
   static let expectationsMax = 1_000
+  /// In all targets of a scenario together.
+  static let indicesMax = 200_000
   static let pathsMax = 1_000
   static let policiesMax = 1_000
   static let selectorsMax = 64

@@ -10,6 +10,8 @@ final class ScenarioReader {
   var scenario = Scenario(name: "", duration: ScenarioLimit.durationMax, load: [], endpoints: [])
   /// Whether all groups were read, so that a name that is not among them is a mistake.
   var knowsGroups = false
+  /// Indices in targets so far.
+  var indexCount = 0
 
   init(_ reader: Reader) {
     self.reader = reader

@@ -74,11 +74,20 @@ extension ScenarioReader {
   /// nil when one of them is wrong.
   private func indices(_ node: Node, below count: Int, of what: String) -> [Int]? {
     guard reader.expect(node, .sequence, "a sequence") else { return nil }
+    indexCount += Int(node.count)
+    if indexCount > ScenarioLimit.indicesMax {
+      if indexCount - Int(node.count) <= ScenarioLimit.indicesMax {
+        reader.error(
+          at: node.position, "more than \(ScenarioLimit.indicesMax) indices in this file; make groups of such endpoints"
+        )
+      }
+      return nil
+    }
     var seen: Set<Int> = []
     var indices: [Int] = []
     var isWhole = true
     reader.sequence(node, countMax: ScenarioLimit.endpointsMax) { _, item in
-      guard let index = reader.integer(item, in: 0...Int.max) else { return isWhole = false }
+      guard let index = reader.integer(item, in: 0...ScenarioLimit.endpointsMax) else { return isWhole = false }
       if index >= count {
         reader.error(at: item.position, "there are \(count) \(what), numbered from 0; \(index) is none of them")
         isWhole = false

@@ -59,13 +59,18 @@ public struct HTMLReport {
 
   private var header: String {
     let seeds = results.map(\.seed).uniqued().count
+    if comparison.scenarios.count == 1 { return heading + verdictSummary }
     let facts = [
       Text.count(comparison.scenarios.count, of: "scenario"), Text.count(comparison.selectors.count, of: "selector"),
       Text.count(seeds, of: "seed"),
       Text.count(results.reduce(0) { $0 + $1.requestCount }, of: "request") + " simulated",
     ]
-    return Markup.text("p", ["class": "kicker"], "Swerve simulator") + Markup.text("h1", title)
-      + Markup.element("p", ["class": "facts"], facts.map { Markup.text("span", $0) }.joined()) + verdictSummary
+    return heading + Markup.element("p", ["class": "facts"], facts.map { Markup.text("span", $0) }.joined())
+      + verdictSummary
+  }
+
+  private var heading: String {
+    Markup.text("p", ["class": "kicker"], "Swerve simulator") + Markup.text("h1", title)
   }
 
   /// The one thing to know: whether everything holds.

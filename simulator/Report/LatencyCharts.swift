@@ -57,10 +57,8 @@ struct LatencyCharts {
       series: runs.map { run in
         LineChart.Series(
           name: run.name, style: run.style,
-          points: Self.points(of: run, from: domain.lowerBound).map { point in
-            // The slowest ones of a run are too few to draw a line by.
-            guard let point, (1 - point.y) * Double(run.latency.total) >= 5 else { return nil }
-            return (point.x, height(point.y))
+          points: Self.tail(of: run, from: domain.lowerBound).map { point in
+            point.map { (x: $0.x, y: height($0.y)) }
           })
       })
     return Figure(
@@ -86,6 +84,14 @@ struct LatencyCharts {
     let all = run.latency.cumulative.map { (x: Double($0.nanoseconds), y: $0.share) }
     let before = all.last { $0.x <= lower }?.y ?? 0
     return all.isEmpty ? [] : [(x: lower, y: before)] + all.filter { $0.x > lower }
+  }
+
+  /// The same without the slowest five requests, which are too few to draw a line by.
+  static func tail(of run: PooledRun, from lower: Double) -> [(x: Double, y: Double)?] {
+    let highest = 1 - 5 / Double(max(5, run.latency.total))
+    let all = points(of: run, from: lower).compactMap { $0 }
+    let end = all.firstIndex { $0.y >= highest } ?? all.count
+    return all[..<end] + all[end...].prefix(1).map { ($0.x, highest) }
   }
 
   static func percentile(nines: Int) -> Double {

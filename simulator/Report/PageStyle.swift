@@ -96,7 +96,8 @@ enum PageStyle {
     .results,.matrix,.words{background:var(--panel);border:1px solid var(--rule);width:100%}
     .results td,.matrix td{font-size:15px}
     .results th:first-child,.matrix th:first-child{position:sticky;left:0;background:var(--panel);z-index:1}
-    td small{display:block;color:var(--muted);font-size:12px}
+    td small,th small{display:block;color:var(--muted);font-size:12px;font-weight:400}
+    th small.bad{color:var(--bad);font-weight:600}
     td.best{background:var(--best);font-weight:700}
     .words th,.words td{text-align:left;white-space:normal}
     .words td.good,.words td.bad{white-space:nowrap;font-weight:600}
@@ -114,6 +115,7 @@ enum PageStyle {
     background:var(--page);border-bottom:1px solid var(--rule);font-size:14px}
     .legend label{display:inline-flex;align-items:center;gap:6px;cursor:pointer;white-space:nowrap}
     .legend input{margin:0;accent-color:var(--muted)}
+    .space{height:22px}
     .sample{width:26px;height:10px;overflow:visible}
     .charts,.heats{display:grid;gap:20px;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr))}
     .heats{grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr))}

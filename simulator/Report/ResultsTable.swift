@@ -13,6 +13,7 @@ struct ResultsTable {
   struct Row {
     var selector: SelectorName
     var style: Int
+    var violations: Int
     var cells: [Cell]
   }
 
@@ -26,7 +27,7 @@ struct ResultsTable {
     let hasRatio = runs.count > 1 && runs.contains { $0.selector == reference }
     var rows = runs.map { run -> Row in
       let cell = comparison.cell(scenario: run.scenario, selector: run.selector)
-      var cells = measures.map { Self.cell($0, cell?.estimate($0)) }
+      var cells = measures.map { Self.cell($0, run.outcomes.total == 0 ? nil : cell?.estimate($0)) }
       if hasRatio { cells.append(Cell(text: cell?.p99Ratio.map { Text.number($0, decimals: 2) } ?? "–")) }
       cells.append(Cell(text: Self.perThousand(run.outcomes.retries, run.outcomes.total)))
       if hasVerdicts {
@@ -35,8 +36,7 @@ struct ResultsTable {
         let text = all.isEmpty ? "–" : (holding == all.count ? "✓" : "✗") + " \(holding)/\(all.count)"
         cells.append(Cell(text: text, isBad: holding < all.count))
       }
-      if run.violationCount > 0 { cells[0].isBad = true }
-      return Row(selector: run.selector, style: run.style, cells: cells)
+      return Row(selector: run.selector, style: run.style, violations: run.violationCount, cells: cells)
     }
     let ranked = rows.indices.filter { !rows[$0].selector.isOracle }
     if ranked.count > 1 {
@@ -53,7 +53,7 @@ struct ResultsTable {
     }
     self.rows = rows
     columns =
-      measures.map(\.rawValue) + (hasRatio ? ["p99 to \(reference?.description ?? "")"] : [])
+      measures.map(\.rawValue) + (hasRatio ? ["p99 ratio to \(reference?.description ?? "")"] : [])
       + ["retries per 1,000"] + (hasVerdicts ? ["expectations"] : [])
   }
 
@@ -71,7 +71,10 @@ struct ResultsTable {
     let head = (["selector"] + columns).map { Markup.text("th", ["scope": "col"], $0) }
     let body = rows.map { row in
       let key = Markup.element("span", ["class": "key k\(row.style)"], "\u{200B}")
-      let name = Markup.element("th", ["scope": "row"], key + Markup.escape(row.selector.description))
+      let warning =
+        row.violations == 0
+        ? "" : Markup.text("small", ["class": "bad"], "✗ " + Text.count(row.violations, of: "violation"))
+      let name = Markup.element("th", ["scope": "row"], key + Markup.escape(row.selector.description) + warning)
       return Markup.element("tr", name + row.cells.map(Self.html).joined())
     }
     return Markup.element(

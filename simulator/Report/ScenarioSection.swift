@@ -23,9 +23,13 @@ struct ScenarioSection {
     let endpoints = EndpointCharts(runs: runs)
     let content =
       heading + violations + results + legend
-      + grid([latency.percentiles(), latency.distribution(), latency.tail()], "charts")
-      + part("Over time", grid([time.percentile(50), time.percentile(99), time.errorRate()], "charts"))
+      + grid(
+        [
+          latency.percentiles(), latency.distribution(), latency.tail(), time.errorRate(), time.percentile(50),
+          time.percentile(99),
+        ], "charts")
       + part("Requests per endpoint", endpoints.load()) + part("Breakers", endpoints.ejections())
+      + part("How requests ended", OutcomeTable(runs: runs).html())
       + part("What goes wrong", faults) + part("Expectations", expectations)
     return Markup.element("section", ["id": id, "class": "scenario"], content)
   }
@@ -74,6 +78,7 @@ struct ScenarioSection {
 
   /// Names the lines of all charts below; unticking one hides it.
   private var legend: String {
+    if runs.count < 2 { return Markup.element("div", ["class": "space"]) }
     let chips = runs.map { run in
       let toggle = Markup.element(
         "input", ["type": "checkbox", "checked": "checked", "id": "\(id)-k\(run.style)"])

@@ -24,7 +24,8 @@ struct TimeCharts {
         label: { Text.duration($0) }),
       series: series, bands: bands)
     let table = self.table { $0.requests == 0 ? "–" : Text.duration($0.latency.percentile(percent)) }
-    return Figure(title: name, note: isWide ? "Logarithmic." : "", chart: chart.svg(), table: table).html()
+    return Figure(title: "\(name) over time", note: isWide ? "Logarithmic." : "", chart: chart.svg(), table: table)
+      .html()
   }
 
   func errorRate() -> String {
@@ -32,7 +33,8 @@ struct TimeCharts {
     let values = series.flatMap { $0.points.compactMap { $0?.y } }
     guard let high = values.max() else { return "" }
     if high == 0 {
-      return Figure(title: "Errors", chart: Markup.text("p", ["class": "nothing good"], "No request failed.")).html()
+      return Figure(title: "Errors over time", chart: Markup.text("p", ["class": "nothing good"], "No request failed."))
+        .html()
     }
     let chart = LineChart(
       title: "Error rate over time",
@@ -40,7 +42,8 @@ struct TimeCharts {
       y: LineChart.Axis(domain: 0...min(1, high * 1.1), label: { Text.percent($0) }), series: series, bands: bands)
     let table = self.table { $0.requests == 0 ? "–" : Text.percent(Double($0.failures) / Double($0.requests)) }
     return Figure(
-      title: "Errors", note: "Share of the requests that failed, by when they began.", chart: chart.svg(), table: table
+      title: "Errors over time", note: "Share of the requests that failed, by when they began.", chart: chart.svg(),
+      table: table
     ).html()
   }
 

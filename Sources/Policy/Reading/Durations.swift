@@ -23,13 +23,15 @@ package enum DurationText {
     return total
   }
 
-  /// The shortest text of a duration, in the largest unit that it is a whole number of: `90s`, `1500us`.
+  /// In the largest unit that it is a whole number of: `1500us`, `90s`, `2h`; minutes from ten on.
   package static func text(_ nanoseconds: UInt64) -> String {
     if nanoseconds == 0 { return "0s" }
-    for (unit, size) in [("h", UInt64(3_600_000_000_000)), ("m", 60_000_000_000), ("s", 1_000_000_000)]
-      + [("ms", 1_000_000), ("us", 1_000)] where nanoseconds % size == 0
-    {
-      return "\(nanoseconds / size)\(unit)"
+    let units: [(name: String, size: UInt64, least: UInt64)] = [
+      ("h", 3_600_000_000_000, 1), ("m", 60_000_000_000, 10), ("s", 1_000_000_000, 1), ("ms", 1_000_000, 1),
+      ("us", 1_000, 1),
+    ]
+    for unit in units where nanoseconds % unit.size == 0 && nanoseconds / unit.size >= unit.least {
+      return "\(nanoseconds / unit.size)\(unit.name)"
     }
     return "\(nanoseconds)ns"
   }

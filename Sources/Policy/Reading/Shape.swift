@@ -67,9 +67,14 @@ extension Reader {
     guard let value = number(node) else { return nil }
     if range.contains(value) { return value }
     let text = Excerpt.plain(tree.string(node))
-    let (least, most) = (JSONValue.number(range.lowerBound).text, JSONValue.number(range.upperBound).text)
-    error(at: node.position, "\(text) is not between \(least) and \(most)")
+    error(at: node.position, "\(text) is not between \(Self.text(range.lowerBound)) and \(Self.text(range.upperBound))")
     return nil
+  }
+
+  /// `1` and not `1.0`.
+  private static func text(_ bound: Double) -> String {
+    let text = "\(bound)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// The same of any size, but finite.

@@ -9,7 +9,7 @@ package enum ScalarType: Equatable {
   case float
   case string
 
-  init(plain text: UnsafeBufferPointer<UInt8>) {
+  package init(plain text: UnsafeBufferPointer<UInt8>) {
     // The longest number worth the name; what is longer and begins like one is still not a valid port.
     if text.count > 64 {
       self = .string

@@ -142,20 +142,3 @@ import Testing
     #expect(self.driver(1).0.selector.needs.tick == 10 * second)
   }
 }
-
-@Suite struct SelectorFactoryTests {
-  @Test func everyBaselineIsMadeAndSelects() {
-    let services = StandInServices(nodes: 1, endpoints: 4)
-    for name in SelectorName.Baseline.allCases {
-      for ejection in [false, true] {
-        let selector = SelectorFactory.baseline(name, ejection: ejection, services: services)
-        #expect(selector.ejects == ejection)
-        let candidates: [Int32] = [1, 3]
-        let selection = candidates.withUnsafeBufferPointer {
-          selector.select(Choice(node: 0, client: 0, now: 0, random: 99, candidates: $0, list: 0))
-        }
-        #expect([.endpoint(1), .endpoint(3)].contains(selection))
-      }
-    }
-  }
-}

@@ -70,6 +70,8 @@ import Testing
 
   @Test func oneThatWasNoCandidateDoesNotCatchUp() {
     let driver = Driver(endpoints: 3, weights: [1, 1, 2]) { PowerOfTwoSelector(services: $0) }
+    // In the schedule, then away for 20 picks, ten units of time.
+    for _ in 0..<4 { _ = driver.select() }
     for _ in 0..<20 { _ = driver.select(candidates: [0, 1]) }
     let counts = driver.counts(40)
     // 1 : 1 : 2.

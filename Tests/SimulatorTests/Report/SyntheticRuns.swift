@@ -41,7 +41,7 @@ struct SyntheticRuns {
   private func run(_ selector: SelectorName, _ badness: Double, seed: UInt64) -> RunResult {
     var chance = Chance(state: seed &* 1_000_003 &+ UInt64(badness))
     var result = RunResult(
-      scenario: scenario, selector: selector, seed: seed, windowNanoseconds: 60 * Self.second / UInt64(windows))
+      scenario: scenario, selector: selector, seed: seed, windowNanoseconds: 60 * Self.second / UInt64(max(1, windows)))
     result.traceHash = chance.next()
     result.endpoints = model.endpoints.flatMap { group in
       (0..<group.count).map { EndpointResult(name: "\(group.name)-\($0)", group: group.name) }

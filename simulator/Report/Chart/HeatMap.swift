@@ -31,17 +31,22 @@ struct HeatMap {
   /// Steps of colour.
   static let levels = 8
   private static let width = 420.0
-  private static let left = 92.0
   private static let right = 14.0
   private static let top = 6.0
   private static let bottom = 26.0
   /// Above this many rows only groups have a name.
   private static let namedRowsMax = 16
-  private static let nameMax = 13
+  private static let nameMax = 18
 
   /// 0 for what is too little for the first level.
   static func level(of value: Double) -> Int {
     value.isFinite ? min(levels, max(value > 0 ? 1 : 0, Int((value * Double(levels)).rounded()))) : 0
+  }
+
+  /// Room for the longest name that is shown.
+  private var left: Double {
+    let names = rows.count <= Self.namedRowsMax ? rows.map(\.name) : rows.map(\.group)
+    return 18 + 6.9 * Double(min(Self.nameMax, names.map(\.count).max() ?? 0))
   }
 
   private var rowHeight: Double {
@@ -53,7 +58,7 @@ struct HeatMap {
   }
 
   func svg() -> String {
-    let scale = Scale(.linear, 0...duration, from: Self.left, to: Self.width - Self.right)
+    let scale = Scale(.linear, 0...duration, from: left, to: Self.width - Self.right)
     let height = Self.top + rowHeight * Double(rows.count) + Self.bottom
     let content =
       Markup.text("title", title) + Markup.text("desc", description) + background + cells + names
@@ -70,8 +75,8 @@ struct HeatMap {
     Markup.element(
       "rect",
       [
-        "class": "empty", "x": Path.pixels(Self.left), "y": Path.pixels(Self.top),
-        "width": Path.pixels(Self.width - Self.right - Self.left),
+        "class": "empty", "x": Path.pixels(left), "y": Path.pixels(Self.top),
+        "width": Path.pixels(Self.width - Self.right - left),
         "height": Path.pixels(rowHeight * Double(rows.count)),
       ])
   }
@@ -81,7 +86,7 @@ struct HeatMap {
     // A hair of background between rows that are high enough to be told apart.
     let gap = rowHeight >= 6 ? 1.0 : 0
     for (index, row) in rows.enumerated() where !row.values.isEmpty {
-      let cell = (Self.width - Self.right - Self.left) / Double(row.values.count)
+      let cell = (Self.width - Self.right - left) / Double(row.values.count)
       var start = 0
       while start < row.values.count {
         let level = Self.level(of: row.values[start])
@@ -89,7 +94,7 @@ struct HeatMap {
         while end < row.values.count, Self.level(of: row.values[end]) == level { end += 1 }
         if level > 0 {
           paths[level].addRectangle(
-            x: Self.left + Double(start) * cell, y: Self.top + Double(index) * rowHeight,
+            x: left + Double(start) * cell, y: Self.top + Double(index) * rowHeight,
             width: Double(end - start) * cell, height: rowHeight - gap)
         }
         start = end
@@ -117,7 +122,7 @@ struct HeatMap {
       }
       if start > 0 {
         let y = Path.pixels(Self.top + Double(start) * rowHeight)
-        text += Markup.element("path", ["class": "group", "d": "M\(Path.pixels(Self.left - 6)) \(y)h6"])
+        text += Markup.element("path", ["class": "group", "d": "M\(Path.pixels(left - 6)) \(y)h6"])
       }
       start = end
     }
@@ -128,7 +133,7 @@ struct HeatMap {
     // The end tells endpoints apart.
     let short = text.count > Self.nameMax ? "…" + text.suffix(Self.nameMax - 1) : text
     return Markup.element(
-      "text", ["class": "y", "x": Path.pixels(Self.left - 8), "y": Path.pixels(y)],
+      "text", ["class": "y", "x": Path.pixels(left - 8), "y": Path.pixels(y)],
       Markup.escape(short) + (short == text ? "" : Markup.text("title", text)))
   }
 
@@ -149,17 +154,11 @@ struct HeatMap {
 
   private func axis(_ scale: Scale) -> String {
     let bottom = Self.top + rowHeight * Double(rows.count)
-    return scale.ticks(max: 5).map { tick in
-      let x = scale.position(of: tick)
-      let isLast = x > scale.end - 14
-      return Markup.element("path", ["class": "tick", "d": "M\(Path.pixels(x)) \(Path.pixels(bottom))v4"])
-        + Markup.text(
-          "text",
-          [
-            "class": isLast ? "x last" : "x", "x": Path.pixels(isLast ? Self.width - 2 : x),
-            "y": Path.pixels(bottom + 18),
-          ], Text.duration(tick * 1e9))
-    }.joined()
+    let ticks = scale.ticks(max: 5).map { (x: scale.position(of: $0), text: Text.duration($0 * 1e9)) }
+    let marks = ticks.map { tick in
+      Markup.element("path", ["class": "tick", "d": "M\(Path.pixels(tick.x)) \(Path.pixels(bottom))v4"])
+    }
+    return marks.joined() + AxisLabels.svg(ticks, y: bottom + 18, right: Self.width - 2, characterWidth: 7)
   }
 
   /// Neighbours together: `[1, 2, 5]` is 1...2 and 5...5.

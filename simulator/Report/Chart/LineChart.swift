@@ -29,7 +29,7 @@ struct LineChart {
 
   private static let width = 560.0
   private static let plotHeight = 230.0
-  private static let left = 66.0
+  private static let left = 72.0
   private static let right = 14.0
   private static let bottom = 30.0
   private static let lane = 19.0
@@ -85,20 +85,12 @@ struct LineChart {
       text += Markup.text(
         "text", ["class": "y", "x": Path.pixels(Self.left - 8), "y": Path.pixels(position + 4)], y.label(tick))
     }
-    for tick in x.ticks ?? xScale.ticks(max: 6) {
-      let position = xScale.position(of: tick)
+    let ticks = (x.ticks ?? xScale.ticks(max: 6)).map { (x: xScale.position(of: $0), text: x.label($0)) }
+    for tick in ticks {
       text += Markup.element(
-        "path", ["class": "grid", "d": "M\(Path.pixels(position)) \(Path.pixels(top))V\(Path.pixels(bottom + 4))"])
-      // The last label would leave the picture if it were in the middle of its tick.
-      let isLast = position > xScale.end - 16
-      text += Markup.text(
-        "text",
-        [
-          "class": isLast ? "x last" : "x", "x": Path.pixels(isLast ? Self.width - 2 : position),
-          "y": Path.pixels(bottom + 21),
-        ],
-        x.label(tick))
+        "path", ["class": "grid", "d": "M\(Path.pixels(tick.x)) \(Path.pixels(top))V\(Path.pixels(bottom + 4))"])
     }
+    text += AxisLabels.svg(ticks, y: bottom + 21, right: Self.width - 2)
     let axis = "M\(Path.pixels(Self.left)) \(Path.pixels(bottom))H\(Path.pixels(xScale.end))"
     return text + Markup.element("path", ["class": "axis", "d": axis])
   }

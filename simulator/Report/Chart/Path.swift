@@ -18,8 +18,8 @@ struct Path {
         path.data += (last == nil ? "M" : "L") + "\(pixels(point.x)) \(pixels(point.y))"
         last = point
       }
-      // A single point is a dot, thanks to round line caps.
-      if part.count == 1, let point = part.first { path.data += "L\(pixels(point.x)) \(pixels(point.y))" }
+      // A single point would be lost: it is a short dash.
+      if part.count == 1 { path.data += "m-5 0h10" }
     }
     return path
   }

@@ -29,6 +29,7 @@ struct CubicRateLimiter: BitwiseCopyable {
 
   /// Nanoseconds until a request may be sent; 0: now.
   func wait(now: UInt64) -> Double {
+    if tokens >= 1 { return 0 }
     let tokens = tokens(now: now)
     if tokens >= 1 - Self.tokenTolerance { return 0 }
     return (1 - tokens) * Double(Self.interval) / rate
