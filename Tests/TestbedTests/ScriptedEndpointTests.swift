@@ -98,6 +98,22 @@ import Testing
     #expect(result.connectionCount > 4)
   }
 
+  @Test func aLateClientHidesNothing() throws {
+    var scenario = scenario(group(), seconds: 0.4, rate: 20)
+    scenario.work = .constant(1e6)
+    let target = try address("127.0.7.8", FreePort.find(on: ["127.0.7.8"]))
+    let endpoints = try ScriptedEndpoints(scenario, on: [target], seed: 1)
+    let client = try OpenLoopClient(OpenLoopPlan(scenario, target: target, seed: 2))
+    // As if the client had slept for half a second.
+    let outcome = Result { try client.run(from: MonotonicClock.nanoseconds - 500 * Self.millisecond) }
+    try client.stop()
+    try endpoints.stop()
+    let result = try outcome.get()
+    #expect(result.outcomes.successes > 0)
+    #expect(result.latency.percentile(0) >= 100 * Self.millisecond)
+    #expect(result.lateness.percentile(0) >= 100 * Self.millisecond)
+  }
+
   @Test func beyondTheQueueLimitRequestsAreRefusedAtOnce() throws {
     var group = group()
     group.queueLimit = 2

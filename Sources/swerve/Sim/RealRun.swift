@@ -40,6 +40,7 @@ struct RealRun {
     let mesh = try Mesh(named: "verify", services: plan.services, files: plan.files)
     let result = Result { () throws -> Outcome in
       try mesh.agent.waitUntilReady(services: 1)
+      try waitForService(mesh)
       if plan.scenario.clients.mode == .request { try RequestScene.waitForRelay(PinLayout(path: mesh.agent.pinPath)) }
       return try mesh.cgroup.withCurrentProcess { try run(in: mesh, progress) }
     }
@@ -83,6 +84,19 @@ struct RealRun {
       steeredShare: seen.requestCount == 0 ? 0 : Double(steered) / Double(seen.requestCount),
       connections: seen.connectionCount)
     return Outcome(result: result, staging: staging)
+  }
+
+  /// The policy files may have others, which may be published before.
+  private func waitForService(_ mesh: Mesh) throws {
+    for _ in 0..<500 {
+      try Interruption.check()
+      let services = try NodeSnapshot(PinLayout(path: mesh.agent.pinPath)).services
+      if services.contains(where: { $0.frontends.contains { "\($0)" == "\(plan.target)" } }) { return }
+      MonotonicClock.sleep(.milliseconds(10))
+    }
+    throw TestbedError(
+      "publish the scenario's service", reason: "the kernel has no \(plan.target) after five seconds",
+      nextStep: "swerve check its policy files")
   }
 
   /// Until the relay has connections to the endpoints.

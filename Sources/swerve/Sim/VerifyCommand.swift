@@ -76,6 +76,10 @@ struct VerifyCommand: AsyncParsableCommand {
     let simulated = (0..<simulatedRuns).compactMap { number in
       Simulation(resolved, selector: selector, seed: first &+ UInt64(number)).run()
     }
+    if let violation = simulated.flatMap(\.violations).first {
+      printError("the simulation violated an invariant: \(violation.invariant): \(violation.detail)")
+      throw ExitCode.failure
+    }
     let left = VerifyFigures(simulated)
     let real = try (0..<runs).map { number in
       Progress.note("real run \(number + 1) of \(runs), \(Format.number(Double(resolved.scenario.duration) / 1e9)) s")
@@ -124,9 +128,4 @@ struct VerifyCommand: AsyncParsableCommand {
 
   /// What the paths of the policy files are relative to.
   private var directory: String { URL(filePath: scenario).deletingLastPathComponent().path }
-}
-
-struct SimCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "sim", abstract: "Simulate.", subcommands: [VerifyCommand.self])
 }
