@@ -5,7 +5,7 @@ import Dataplane
 import Foundation
 
 extension ExitCode {
-  /// EX_DATAERR: a policy file is invalid.
+  /// EX_DATAERR: a policy file or a scenario file is invalid.
   static let invalidPolicy = ExitCode(65)
   /// EX_UNAVAILABLE: no dataplane is installed.
   static let notInstalled = ExitCode(69)

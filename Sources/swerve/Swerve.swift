@@ -19,16 +19,18 @@ struct Swerve: AsyncParsableCommand {
         swerve relay                       carry what the kernel cannot: request mode
         swerve events --follow             breakers that open and close, limits that refuse
         swerve status                      services, connections and health; also while no agent runs
+        swerve sim run web.yaml            the same decisions in simulated time, without root
+        swerve sim check simulator/scenarios  whether scenarios go as expected: for continuous integration
         swerve uninstall                   leave nothing behind
 
       EXIT STATUS
-        0 done   1 failed   64 bad usage   65 invalid policy   69 no dataplane installed
+        0 done   1 failed   64 bad usage   65 invalid policy or scenario   69 no dataplane installed
         71 the kernel refused   75 another agent is running   77 a privilege is missing
       """,
     version: version,
     subcommands: [
       RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, DiffCommand.self, StatusCommand.self,
       EndpointsCommand.self, EndpointControlCommand.self, EventsCommand.self, DoctorCommand.self, UninstallCommand.self,
-      DemoCommand.self, SimCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
+      SimCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
     ])
 }

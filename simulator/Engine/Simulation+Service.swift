@@ -95,7 +95,6 @@ extension Simulation: SelectorServices {
   }
 
   public func expectedLatency(of endpoint: Int) -> Double? {
-    let group = scenario.endpoints[servers[endpoint].group]
-    return servers[endpoint].expectedLatency(work: (group.work ?? scenario.work).mean, now: now)
+    servers[endpoint].expectedLatency(work: meanWork[servers[endpoint].group], now: now)
   }
 }

@@ -33,7 +33,9 @@ public final class Simulation {
   var trace = TraceHash()
 
   let servers: UnsafeMutablePointer<Server>
+  /// Work of a request, and its mean, by group.
   let samplers: [Sampler]
+  let meanWork: [Double]
   var meters: [LoadMeter] = []
   let jobs = Slab(blank: Job())
   let requests = Slab(blank: Request())
@@ -101,6 +103,7 @@ public final class Simulation {
       }
     }
     samplers = groupSamplers
+    meanWork = scenario.endpoints.map { ($0.work ?? resolved.scenario.work).mean }
     busyBefore = [Double](repeating: 0, count: endpointCount)
     paths = Paths(scenario)
     pools = ConnectionPools(scenario, settings, isLimited: name.isCore)

@@ -86,7 +86,7 @@ extension ScenarioReader {
           let think = loop.distribution(.think, .time)
         else { return nil }
         // What is answered at once and asked again at once would never let time go on.
-        if think.magnitude < 1_000 { loop.error(.think, "less than 1us on average") }
+        if think.mean < 1_000 { loop.error(.think, "less than 1us on average") }
         return .closedLoop(think: think)
       }
     default: return nil
@@ -100,7 +100,7 @@ extension ScenarioReader {
         return fields.error(
           .utilization, "group `\(group.name)` has discipline `delay`, and so no cores to use; say `requestsPerSecond`")
       }
-      if (group.work ?? scenario.work).magnitude <= 0 {
+      if (group.work ?? scenario.work).mean <= 0 {
         return fields.error(.utilization, "group `\(group.name)` has no work that could fill its cores")
       }
     }

@@ -119,19 +119,3 @@ extension FieldValues {
     read(field) { reader.quantity($0, unit) }
   }
 }
-
-extension Distribution {
-  /// About its mean; 0 only when all of its values are.
-  var magnitude: Double {
-    switch self {
-    case .constant(let value): return value
-    case .uniform(let min, let max): return (min + max) / 2
-    case .exponential(let mean): return mean
-    case .normal(let mean, let deviation, let min): return max(mean, min) + deviation
-    case .lognormal(let median, _): return median
-    case .mixture(let components):
-      let weight = components.reduce(0) { $0 + $1.weight }
-      return components.reduce(0) { $0 + $1.weight * $1.distribution.magnitude } / max(weight, 1e-300)
-    }
-  }
-}

@@ -91,10 +91,10 @@ extension ScenarioReader {
     guard let fields = FieldValues(reader, node, VariationField.self) else { return nil }
     let (every, factor) = (fields.distribution(.every, .time), fields.distribution(.factor, .factor))
     guard let every, let factor else { return nil }
-    if every.magnitude < Double(ScenarioLimit.repetitionMin) {
+    if every.mean < Double(ScenarioLimit.repetitionMin) {
       fields.error(.every, "less than \(DurationText.text(ScenarioLimit.repetitionMin)) on average")
     }
-    if factor.magnitude <= 0 { fields.error(.factor, "a factor of 0 leaves nothing; `hang` of the timeline is that") }
+    if factor.mean <= 0 { fields.error(.factor, "a factor of 0 leaves nothing; `hang` of the timeline is that") }
     var variation = EndpointGroup.Variation(every: every, factor: factor)
     variation.fraction = fields.number(.fraction) ?? variation.fraction
     variation.target = fields.word(.target, EndpointGroup.Variation.Target.self) ?? variation.target

@@ -2,7 +2,6 @@
 
 /// Bounds of a scenario: more than anyone needs, and less than would fill the memory of the machine or run for ever.
 enum ScenarioLimit {
-  static let fileBytesMax = 8 << 20
   static let durationMax: UInt64 = 86_400_000_000_000
   static let clientsMax = 100_000
   static let endpointsMax = 100_000

@@ -17,6 +17,9 @@ public struct ParsedScenario: Sendable {
 
 /// Reads scenario files (docs/SIMULATOR.md). Pure: text in, a checked scenario out.
 public enum ScenarioParser {
+  /// A larger file is an error.
+  public static let fileBytesMax = 8 << 20
+
   static let apiVersion = "swerve.dev/v1alpha1"
   static let kind = "Scenario"
 
@@ -24,9 +27,9 @@ public enum ScenarioParser {
   ///
   /// - Parameter path: the file's name in diagnostics.
   public static func parse(_ bytes: [UInt8], path: String) -> ParsedScenario {
-    if bytes.count > ScenarioLimit.fileBytesMax {
+    if bytes.count > fileBytesMax {
       return unreadable(
-        path, "the file has \(bytes.count) bytes; at most \(ScenarioLimit.fileBytesMax) are read")
+        path, "the file has \(bytes.count) bytes; at most \(fileBytesMax) are read")
     }
     var scenario: Scenario?
     var documents = 0

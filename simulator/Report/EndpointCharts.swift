@@ -49,7 +49,8 @@ struct EndpointCharts {
         title: "Breakers over time with \(run.name)",
         description: "A row for each endpoint, darker where more nodes have it ejected; faults are framed.",
         style: "ejected", rows: rows, duration: run.seconds, frames: faults)
-      return Figure(title: run.name, chart: chart.svg()).html()
+      return Figure(title: run.name, chart: chart.svg(), table: Self.transitions(run), tableName: "events of one node")
+        .html()
     }
     let note = shown.count < count ? "Endpoints that were never ejected are left out. " : ""
     let never = runs.filter { run in !all.contains { $0.run.style == run.style } }.map(\.name)
@@ -107,6 +108,20 @@ struct EndpointCharts {
     }
     let rest = first.endpoints.count - rows.count
     return [["endpoint", "requests", "failed", "busy"]] + rows
+      + (rest > 0 ? [["and \(Text.count(rest)) more", "", "", ""]] : [])
+  }
+
+  /// Of the first seed, as `swerve events` would show them.
+  private static func transitions(_ run: PooledRun) -> [[String]] {
+    guard let first = run.runs.first, !first.transitions.isEmpty else { return [] }
+    let shown = first.transitions.prefix(tableRowsMax).map { transition in
+      let name = transition.endpoint.map { first.endpoints.indices.contains($0) ? first.endpoints[$0].name : "\($0)" }
+      return [
+        Text.duration(transition.time, digits: 6), name ?? "the service", transition.kind, transition.cause,
+      ]
+    }
+    let rest = first.transitions.count - shown.count
+    return [["time", "endpoint", "event", "cause"]] + shown
       + (rest > 0 ? [["and \(Text.count(rest)) more", "", "", ""]] : [])
   }
 

@@ -8,6 +8,7 @@ struct Figure {
   var chart: String
   /// First row: heads.
   var table: [[String]] = []
+  var tableName = "as a table"
 
   func html() -> String {
     let caption = Markup.element(
@@ -27,7 +28,7 @@ struct Figure {
     let heads = head.map { Markup.text("th", ["scope": "col"], $0) }.joined()
     return Markup.element(
       "details",
-      Markup.text("summary", "as a table")
+      Markup.text("summary", tableName)
         + Markup.element(
           "div", ["class": "scroll"],
           Markup.element(

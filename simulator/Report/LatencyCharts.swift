@@ -29,7 +29,10 @@ struct LatencyCharts {
         "Share of the requests that took no longer, over latency on a logarithmic axis, a line per selector.",
       x: axis, y: LineChart.Axis(domain: 0...1, label: { Text.percent($0) }),
       series: runs.map { run in
-        LineChart.Series(name: run.name, style: run.style, points: Self.points(of: run, from: domain.lowerBound))
+        LineChart.Series(
+          name: run.name, style: run.style,
+          points: Self.points(of: run, from: domain.lowerBound)
+            + (run.latency.total > 0 ? [(domain.upperBound, 1)] : []))
       })
     let percents = [10.0, 25, 50, 75, 90, 95, 99, 99.9, 99.99]
     let table =
@@ -79,11 +82,19 @@ struct LatencyCharts {
     return max(1, low * 0.8)...max(high * 1.15, low * 2)
   }
 
-  /// From the lower end of the axis on; nanoseconds and shares.
+  /// From the lower end of the axis on; nanoseconds and shares. Where no request lies for more than a bucket the line
+  /// is flat, then it jumps: timeouts are no slope.
   static func points(of run: PooledRun, from lower: Double) -> [(x: Double, y: Double)?] {
     let all = run.latency.cumulative.map { (x: Double($0.nanoseconds), y: $0.share) }
-    let before = all.last { $0.x <= lower }?.y ?? 0
-    return all.isEmpty ? [] : [(x: lower, y: before)] + all.filter { $0.x > lower }
+    guard !all.isEmpty else { return [] }
+    var last = (x: lower, y: all.last { $0.x <= lower }?.y ?? 0)
+    var points: [(x: Double, y: Double)?] = [last]
+    for point in all where point.x > lower {
+      if point.x > last.x * 1.02 { points.append((point.x * 0.992, last.y)) }
+      points.append(point)
+      last = point
+    }
+    return points
   }
 
   /// The same without the slowest five requests, which are too few to draw a line by.

@@ -66,7 +66,7 @@ enum PageStyle {
     .kicker{margin:0 0 4px;color:var(--muted);font-size:13px;letter-spacing:.06em;text-transform:uppercase}
     .summary{max-width:76ch;margin:0 0 12px}
     .facts{margin:0 0 14px;color:var(--muted);font-size:14px;display:flex;flex-wrap:wrap;gap:2px 18px}
-    .badge{display:inline-block;margin:0 10px 10px 0;padding:5px 12px;border-radius:8px;font-weight:600;font-size:15px;
+    .badge{display:inline-block;margin:6px 10px 12px 0;padding:5px 12px;border-radius:8px;font-weight:600;font-size:15px;
     border:1px solid currentColor}
     .good{color:var(--good)}
     .bad{color:var(--bad)}
@@ -100,8 +100,10 @@ enum PageStyle {
     th small.bad{color:var(--bad);font-weight:600}
     td.best{background:var(--best);font-weight:700}
     .words th,.words td{text-align:left;white-space:normal}
+    .words td:first-child{white-space:nowrap}
     .words td.good,.words td.bad{white-space:nowrap;font-weight:600}
     .words td small{display:inline;margin-left:8px;white-space:nowrap}
+    td a{color:inherit}
     .key{display:inline-block;width:10px;height:10px;margin-right:8px;border-radius:3px;background:var(--line);line-height:10px}
     details{margin-top:6px;font-size:13px;color:var(--muted)}
     details table{font-size:13px;color:var(--text);margin-top:6px}
@@ -147,8 +149,12 @@ enum PageStyle {
     .nothing{margin:6px 0;color:var(--muted)}
     .nothing.good{color:var(--good)}
     @media (max-width:640px){body{padding:18px 14px 32px}h1{font-size:25px}h2{font-size:21px}
-    .lines text{font-size:17px}.heat text{font-size:13px}figure{padding:12px 10px 10px}th,td{padding:6px 9px}
-    .legend{max-height:30vh;overflow-y:auto;gap:2px 14px;font-size:13px}}
+    .lines text{font-size:17px}.lines text.fault{font-size:15px;font-weight:500}.heat text{font-size:13px}figure{padding:12px 10px 10px}th,td{padding:6px 9px}
+    .legend{flex-wrap:nowrap;overflow-x:auto;font-size:13px}}
+    @media (max-width:640px){.verdicts thead{display:none}.verdicts tr{display:grid;grid-template-columns:1fr auto;
+    border-bottom:1px solid var(--grid);padding:6px 0}.verdicts td{border:0;padding:1px 10px}.verdicts td:empty{display:none}
+    .verdicts td:first-child{grid-column:1/-1;font-weight:700;padding-bottom:4px}
+    .verdicts td:last-child{grid-column:1/-1;color:var(--muted)}}
     @media print{.legend{position:static}details{display:none}}
 
     """

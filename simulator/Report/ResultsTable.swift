@@ -8,6 +8,8 @@ struct ResultsTable {
     var interval = ""
     var isBest = false
     var isBad = false
+    /// Whether it is a summary of the expectations.
+    var isLink = false
   }
 
   struct Row {
@@ -34,7 +36,7 @@ struct ResultsTable {
         let all = run.verdicts
         let holding = all.count { $0.holding == $0.count }
         let text = all.isEmpty ? "–" : (holding == all.count ? "✓" : "✗") + " \(holding)/\(all.count)"
-        cells.append(Cell(text: text, isBad: holding < all.count))
+        cells.append(Cell(text: text, isBad: holding < all.count, isLink: !all.isEmpty))
       }
       return Row(selector: run.selector, style: run.style, violations: run.violationCount, cells: cells)
     }
@@ -67,7 +69,8 @@ struct ResultsTable {
     total == 0 ? "–" : Text.significant(Double(count) / Double(total) * 1_000)
   }
 
-  func html() -> String {
+  /// - Parameter expectations: where on the page they are.
+  func html(expectations: String) -> String {
     let head = (["selector"] + columns).map { Markup.text("th", ["scope": "col"], $0) }
     let body = rows.map { row in
       let key = Markup.element("span", ["class": "key k\(row.style)"], "\u{200B}")
@@ -75,7 +78,7 @@ struct ResultsTable {
         row.violations == 0
         ? "" : Markup.text("small", ["class": "bad"], "✗ " + Text.count(row.violations, of: "violation"))
       let name = Markup.element("th", ["scope": "row"], key + Markup.escape(row.selector.description) + warning)
-      return Markup.element("tr", name + row.cells.map(Self.html).joined())
+      return Markup.element("tr", name + row.cells.map { Self.html($0, expectations) }.joined())
     }
     return Markup.element(
       "div", ["class": "scroll"],
@@ -84,8 +87,13 @@ struct ResultsTable {
         Markup.element("thead", Markup.element("tr", head.joined())) + Markup.element("tbody", body.joined())))
   }
 
-  private static func html(_ cell: Cell) -> String {
-    let text = cell.isBest ? Markup.text("strong", cell.text) : Markup.escape(cell.text)
+  private static func html(_ cell: Cell, _ expectations: String) -> String {
+    let text =
+      if cell.isLink {
+        Markup.text("a", ["href": expectations], cell.text)
+      } else {
+        cell.isBest ? Markup.text("strong", cell.text) : Markup.escape(cell.text)
+      }
     let interval = cell.interval.isEmpty ? "" : Markup.text("small", cell.interval)
     let kind = cell.isBad ? "bad" : "best"
     return Markup.element("td", cell.isBest || cell.isBad ? ["class": kind] : [:], text + interval)

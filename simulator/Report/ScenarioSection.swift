@@ -74,7 +74,7 @@ struct ScenarioSection {
     return Text.list(seeds.map { "\($0)" })
   }
 
-  private var results: String { ResultsTable(runs, comparison).html() }
+  private var results: String { ResultsTable(runs, comparison).html(expectations: "#\(id)-expectations") }
 
   /// Names the lines of all charts below; unticking one hides it.
   private var legend: String {
@@ -137,7 +137,7 @@ struct ScenarioSection {
     return Markup.element(
       "div", ["class": "scroll"],
       Markup.element(
-        "table", ["class": "words"],
+        "table", ["class": "words verdicts", "id": "\(id)-expectations"],
         Markup.element("thead", Markup.element("tr", head.joined())) + Markup.element("tbody", rows.joined())))
   }
 

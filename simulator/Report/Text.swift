@@ -52,9 +52,12 @@ public enum Text {
     return "–"
   }
 
-  /// `1.25 %` of a share of 1.
+  /// `1.25 %` of a share of 1. What is not all is never `100 %`: `99.984 %`.
   public static func percent(_ share: Double, digits: Int = 3) -> String {
-    significant(share * 100, digits: digits) + " %"
+    if share > 0.99, share < 1 {
+      return number(share * 100, decimals: decimals(of: (1 - share) * 100, digits: 2)) + " %"
+    }
+    return significant(share * 100, digits: digits) + " %"
   }
 
   /// `p99`, `p99.9`.

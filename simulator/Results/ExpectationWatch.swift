@@ -6,8 +6,9 @@
 /// run without expectations costs a look at an empty array.
 public final class ExpectationWatch {
   private let watches: [ClaimWatch]
-  private let ofRequests: [ClaimWatch]
-  private let ofAttempts: [ClaimWatch]
+  // Of `watches`, which keep them; not counted once more for every request.
+  private let ofRequests: [Unmanaged<ClaimWatch>]
+  private let ofAttempts: [Unmanaged<ClaimWatch>]
   private let ofEjections: [ClaimWatch]
   private let ofRefusals: [ClaimWatch]
 
@@ -16,8 +17,8 @@ public final class ExpectationWatch {
     watches = scenario.expectations
       .filter { $0.selectors.isEmpty || $0.selectors.contains(selector) }
       .map { Self.watch(of: $0, in: scenario) }
-    ofRequests = watches.filter { $0.subject == .requests }
-    ofAttempts = watches.filter { $0.subject == .attempts }
+    ofRequests = watches.filter { $0.subject == .requests }.map(Unmanaged.passUnretained)
+    ofAttempts = watches.filter { $0.subject == .attempts }.map(Unmanaged.passUnretained)
     ofEjections = watches.filter { $0.subject == .ejections }
     ofRefusals = watches.filter { $0.subject == .refusals }
   }
@@ -29,15 +30,19 @@ public final class ExpectationWatch {
   ///   - latency: until the client knew, nanoseconds.
   @inline(__always)
   public func requestEnded(began: UInt64, ended: UInt64, failed: Bool, latency: UInt64) {
-    for watch in ofRequests where watch.from <= began && began < watch.until {
-      watch.requestEnded(began: began, failed: failed, latency: latency)
+    for watch in ofRequests {
+      watch._withUnsafeGuaranteedRef {
+        if $0.from <= began, began < $0.until { $0.requestEnded(began: began, failed: failed, latency: latency) }
+      }
     }
   }
 
   /// An attempt of a request was sent to an endpoint.
   @inline(__always)
   public func attemptSent(endpoint: Int, at time: UInt64) {
-    for watch in ofAttempts where watch.from <= time && time < watch.until { watch.attemptSent(endpoint: endpoint) }
+    for watch in ofAttempts {
+      watch._withUnsafeGuaranteedRef { if $0.from <= time, time < $0.until { $0.attemptSent(endpoint: endpoint) } }
+    }
   }
 
   /// A node has ejected an endpoint, or has it back.

@@ -10,8 +10,8 @@ final class RecoveryWatch: ClaimWatch {
   private let errorRate: Double
   /// Length of the part before the first second; may be 0.
   private let lead: UInt64
-  private var requests: [Int]
-  private var failures: [Int]
+  /// The part before, and the seconds. Not an array, whose checks would cost more than the counting.
+  private let parts: UnsafeMutableBufferPointer<(requests: Int, failures: Int)>
 
   init(within: UInt64, errorRate: Double, _ expectation: Expectation, _ scenario: Scenario) {
     self.within = within
@@ -21,25 +21,26 @@ final class RecoveryWatch: ClaimWatch {
     let end = min(expectation.until ?? scenario.duration, scenario.duration)
     let length = end > from ? end - from : 0
     let seconds = length > lead ? max(1, (length - lead) / Self.second) : 1
-    // The part before, and the seconds; bounded by what a run can simulate.
-    let parts = Int(min(seconds, 1_000_000)) + 1
-    requests = [Int](repeating: 0, count: parts)
-    failures = requests
+    // Bounded by what a run can simulate.
+    parts = .allocate(capacity: Int(min(seconds, 1_000_000)) + 1)
+    parts.initialize(repeating: (0, 0))
     super.init(.requests, expectation, scenario)
   }
 
+  deinit { parts.deallocate() }
+
   override func requestEnded(began: UInt64, failed: Bool, latency: UInt64) {
     let time = began - from
-    let part = time < lead ? 0 : min(requests.count - 1, Int((time - lead) / Self.second) + 1)
-    requests[part] += 1
-    if failed { failures[part] += 1 }
+    let part = time < lead ? 0 : min(parts.count - 1, Int((time - lead) / Self.second) + 1)
+    parts[part].requests += 1
+    if failed { parts[part].failures += 1 }
   }
 
   override func verdict() -> Verdict {
     let claim = "error rate at most \(Self.bound(errorRate)) in every second from \(Self.bound(within)) on"
     let firstBound = Int(within / Self.second) + 1
-    let bound = firstBound..<max(firstBound, requests.count)
-    if bound.allSatisfy({ requests[$0] == 0 }) { return verdict(claim, holds: false, "no requests") }
+    let bound = firstBound..<max(firstBound, parts.count)
+    if bound.allSatisfy({ parts[$0].requests == 0 }) { return verdict(claim, holds: false, "no requests") }
     var worst = bound.lowerBound
     for part in bound where rate(part) > rate(worst) { worst = part }
     let measured = "at most \(Text.percent(rate(worst))) in a second; \(recoveryInWords)"
@@ -47,13 +48,13 @@ final class RecoveryWatch: ClaimWatch {
   }
 
   private func rate(_ part: Int) -> Double {
-    requests[part] == 0 ? 0 : Double(failures[part]) / Double(requests[part])
+    parts[part].requests == 0 ? 0 : Double(parts[part].failures) / Double(parts[part].requests)
   }
 
   /// When the last part that was worse than allowed was over.
   private var recoveryInWords: String {
-    guard let last = requests.indices.last(where: { rate($0) > errorRate }) else { return "never above the bound" }
-    if last == requests.count - 1 { return "not recovered at the end" }
+    guard let last = parts.indices.last(where: { rate($0) > errorRate }) else { return "never above the bound" }
+    if last == parts.count - 1 { return "not recovered at the end" }
     return "recovered after \(Text.duration(lead + UInt64(last) * Self.second))"
   }
 }

@@ -15,7 +15,7 @@ import Testing
     score.sent()
     score.sent()
     score.reported(report(queue: 4, service: 2e6))
-    score.finished(latency: 10 * millisecond)
+    score.finished(SelectorResult(status: 200, latency: 10 * millisecond))
     // q = 1 + 2 * 3 + 4 = 11; 10 - 2 + 11^3 * 2 = 2670 ms.
     #expect(abs(score.value(clients: 3) - 2670e6) < 1)
   }
@@ -26,10 +26,10 @@ import Testing
     score.reported(report(queue: 14, service: 12e6))
     // Queue 0.9 * 14 + 0.1 * 4 = 13, service 0.9 * 12 + 0.1 * 2 = 11 ms. No response yet: R - 1/mu is the first 2 - 11.
     // (1 + 13)^3 * 11 - 9 = 30,175 ms.
-    score.finished(latency: 11 * millisecond)
+    score.finished(SelectorResult(status: 200, latency: 11 * millisecond))
     // With R = 11: 30,184 ms.
     #expect(abs(score.value(clients: 3) - 30184e6) < 10)
-    score.finished(latency: 21 * millisecond)
+    score.finished(SelectorResult(status: 200, latency: 21 * millisecond))
     // R = 0.9 * 21 + 0.1 * 11 = 20: 30,193 ms.
     #expect(abs(score.value(clients: 3) - 30193e6) < 10)
   }

@@ -28,7 +28,7 @@ import Testing
   }
 
   private func sweep(_ driver: Driver<EnvoyOutlierDetection>, until seconds: UInt64, from: UInt64 = 10) {
-    for time in stride(from: from, through: seconds, by: 10) { driver.selector.tick(now: time * second) }
+    for time in stride(from: from, through: seconds, by: 10) { _ = driver.select(now: time * second) }
   }
 
   @Test func fiveFailuresInARowEject() {
@@ -134,11 +134,43 @@ import Testing
     #expect(driver.selector.isEjected(node: 0, endpoint: 4))
   }
 
+  @Test func whatTheClientAbandonsCountsNeitherWay() {
+    let (driver, _) = driver(10)
+    fail(driver, 3, times: 4)
+    let abandoned = SelectorResult(status: 0, latency: second, isAbandoned: true)
+    for _ in 0..<9 { driver.selector.finished(node: 0, endpoint: 3, result: abandoned, now: 0) }
+    #expect(!driver.selector.isEjected(node: 0, endpoint: 3))
+    fail(driver, 3, times: 1)
+    #expect(driver.selector.isEjected(node: 0, endpoint: 3))
+  }
+
+  @Test func ticksEndEjectionsOfNodesWithoutRequests() {
+    let (driver, transitions) = driver(10)
+    // The node's clock is an hour ahead of the ticks'; its sweeps are at 10, 20, ... s after its first request.
+    let ahead = 3600 * second
+    _ = driver.select(now: ahead)
+    fail(driver, 3, at: ahead + second / 2)
+    for tick in UInt64(1)...40 { driver.selector.tick(now: tick * second) }
+    #expect(driver.selector.isEjected(node: 0, endpoint: 3))
+    // It was 0.5 s at the first tick at the latest: at the 41st it is 40.5 s at least.
+    driver.selector.tick(now: 41 * second)
+    #expect(transitions.all == ["3600 s 0/3 out", "3640 s 0/3 in"])
+  }
+
+  @Test func aClockThatIsSetBackDoesNoHarm() {
+    let (driver, _) = driver(10)
+    fail(driver, 3, at: 100 * second)
+    _ = driver.select(now: 20 * second)
+    #expect(driver.selector.isEjected(node: 0, endpoint: 3))
+    sweep(driver, until: 140, from: 30)
+    #expect(!driver.selector.isEjected(node: 0, endpoint: 3))
+  }
+
   @Test func bothTicksAreServed() {
     let driver = Driver(endpoints: 2) { EnvoyOutlierDetection(YARPSelector(services: $0), services: $0) }
     #expect(driver.selector.needs == SelectorNeeds(probes: true, tick: 500 * millisecond))
     for tick in 1...60 { driver.selector.tick(now: UInt64(tick) * 500 * millisecond) }
     #expect(driver.services.probes.count == 120)
-    #expect(self.driver(1).0.selector.needs.tick == 10 * second)
+    #expect(self.driver(1).0.selector.needs.tick == second)
   }
 }

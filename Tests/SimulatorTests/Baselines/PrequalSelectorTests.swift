@@ -11,6 +11,7 @@ import Testing
     parameters.hotQuantile = quantile
     parameters.pool.probesPerRequest = 0
     parameters.pool.removalsPerRequest = removals
+    parameters.pool.usesMin = 1000
     let driver = Driver(endpoints: 3) { PrequalSelector(services: $0, parameters: parameters) }
     return driver
   }
@@ -114,6 +115,7 @@ import Testing
   @Test func theLowestScoreOfThePoolWins() {
     var parameters = ProbePools.Parameters()
     parameters.probesPerRequest = 0
+    parameters.usesMin = 1000
     parameters.removalsPerRequest = 0
     let driver = Driver(nodes: 2, endpoints: 3) { C3ProbesSelector(services: $0, parameters: parameters) }
     driver.reported(0, LoadReport(requestsInFlight: 0, serviceTime: 10e6))
@@ -132,6 +134,7 @@ import Testing
   @Test func theWorstScoreIsThrownOutEverySecondTime() {
     var parameters = ProbePools.Parameters()
     parameters.probesPerRequest = 0
+    parameters.usesMin = 1000
     let driver = Driver(endpoints: 4) { C3ProbesSelector(services: $0, parameters: parameters) }
     for (endpoint, service) in [(0, 1e6), (1, 2e6), (2, 9e6), (3, 3e6)] {
       driver.reported(endpoint, LoadReport(serviceTime: service))

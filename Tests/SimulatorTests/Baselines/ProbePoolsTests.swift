@@ -42,8 +42,8 @@ import Testing
     #expect(abs(Double(uses.reduce(0, +)) / 10_000 - 1.3158) < 0.02)
     // 2 / ((1 - 16 / 32) * 3 - 1) = 4.
     #expect(pools.uses(candidates: 32, &random) == 4)
-    // (1 - 16 / 20) * 3 < 1: the pool would run dry.
-    #expect(pools.uses(candidates: 20, &random) == .max)
+    // (1 - 16 / 20) * 3 < 1: as the maximum with a negative number.
+    #expect(pools.uses(candidates: 20, &random) == 1)
     var fast = ProbePools.Parameters()
     fast.probesPerRequest = 10
     // 2 / (0.84 * 10 - 1) = 0.27, but never less than 1.

@@ -96,7 +96,7 @@ import Testing
     let placed = Band.lanes(bands, scale: scale, laneMax: 3)
     #expect(placed.map(\.lane) == [0, 1, 0, 1])
     #expect(placed[1].right == 500)
-    #expect(placed[3].labelX + 27 * 8.6 <= 500.001)
+    #expect(placed[3].labelX + 27 * 9.2 <= 500.001)
     #expect(Band.lanes(bands, scale: scale, laneMax: 1).map(\.lane) == [0, nil, 0, nil])
   }
 

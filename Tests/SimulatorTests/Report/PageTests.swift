@@ -26,10 +26,13 @@ import Testing
     SyntheticRuns(selectors: [.core], seeds: [1], endpoints: 300, windows: 10, requestsPerWindow: 50),
   ]
 
+  /// Made once: the large ones take a while.
+  private static let pages = shapes.map { HTMLReport(results: $0.results(), scenarios: [$0.model]).html() }
+
   @Test(arguments: shapes.indices)
   func thePageIsWellFormed(shape: Int) throws {
     let reader = PageReader()
-    let parser = XMLParser(data: Data(page(Self.shapes[shape]).utf8))
+    let parser = XMLParser(data: Data(Self.pages[shape].utf8))
     parser.delegate = reader
     #expect(parser.parse(), "\(parser.parserError as (any Error)?), line \(parser.lineNumber)")
     #expect(reader.identifiers.count == Set(reader.identifiers).count)
@@ -39,7 +42,7 @@ import Testing
 
   @Test(arguments: shapes.indices)
   func nothingComesFromElsewhere(shape: Int) {
-    let text = page(Self.shapes[shape]).replacing("http://www.w3.org/2000/svg", with: "")
+    let text = Self.pages[shape].replacing("http://www.w3.org/2000/svg", with: "")
     for word in ["http:", "https:", "//", "<script", "@import", "url(", "src=", "<link"] {
       #expect(!text.contains(word), "\(word)")
     }
@@ -92,6 +95,12 @@ import Testing
     #expect(!calm.contains("Expectations</h3>"))
     #expect(!calm.contains("What goes wrong"))
     #expect(page(SyntheticRuns(seeds: [1], windows: 5, requestsPerWindow: 0)).contains("No request was counted."))
+  }
+
+  @Test func eventsOfTheBreakersAreListedBelowThem() {
+    let text = page(Self.few)
+    #expect(text.contains("<th scope=\"row\">16.25 s</th><td>backend-0</td><td>ejected</td><td>consecutive_5xx</td>"))
+    #expect(text.contains("<td>the service</td><td>panic</td>"))
   }
 
   @Test func severalScenariosHaveContents() {

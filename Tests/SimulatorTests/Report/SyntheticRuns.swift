@@ -54,6 +54,13 @@ struct SyntheticRuns {
           endpoints: Array(endpoints / 2..<endpoints)),
       ]
     }
+    if hasFault, badness < 2 {
+      result.transitions = [
+        Transition(time: 16_250_000_000, node: 1, endpoint: 0, kind: "ejected", cause: "consecutive_5xx"),
+        Transition(time: 35_100_000_000, node: 1, endpoint: 0, kind: "returned", cause: "probe"),
+        Transition(time: 36_000_000_000, node: 1, endpoint: nil, kind: "panic", cause: "threshold"),
+      ]
+    }
     for window in 0..<windows { add(window, badness, &result, &chance) }
     if hasVerdicts {
       let p99 = result.latency.percentile(99)

@@ -21,6 +21,8 @@ import Testing
   @Test func sharesAndCounts() {
     #expect(Text.percent(0) == "0 %")
     #expect(Text.percent(1) == "100 %")
+    #expect(Text.percent(0.998) == "99.8 %")
+    #expect(Text.percent(175_971.0 / 176_000) == "99.984 %")
     #expect(Text.percent(0.0133333) == "1.33 %")
     #expect(Text.percent(0.0000123) == "0.00123 %")
     #expect(Text.count(59_204) == "59,204")

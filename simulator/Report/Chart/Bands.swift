@@ -10,7 +10,7 @@ struct Band {
   /// Labels above a plot, in as few lines as they need without touching each other.
   static func lanes(_ bands: [Band], scale: Scale, laneMax: Int) -> [Placed] {
     var ends = [Double](repeating: -.infinity, count: laneMax)
-    return bands.map { band in
+    return bands.sorted { $0.from < $1.from }.map { band in
       let left = scale.position(of: band.from)
       let width = Double(band.label.count) * characterWidth
       // One that would leave the picture at the right ends there.
@@ -32,6 +32,6 @@ struct Band {
   }
 
   /// Of the larger letters on a phone.
-  private static let characterWidth = 8.6
+  private static let characterWidth = 9.2
   private static let gap = 8.0
 }

@@ -72,7 +72,7 @@ final class C3ProbesSelector: EndpointSelector {
   func sent(node: Int, endpoint: Int, now: UInt64) { scores.row(node)[endpoint].sent() }
 
   func finished(node: Int, endpoint: Int, result: SelectorResult, now: UInt64) {
-    scores.row(node)[endpoint].finished(latency: result.latency)
+    scores.row(node)[endpoint].finished(result)
   }
 
   func reported(node: Int, endpoint: Int, report: LoadReport, now: UInt64) {

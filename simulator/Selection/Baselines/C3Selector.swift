@@ -55,7 +55,7 @@ final class C3Selector: EndpointSelector {
 
   func finished(node: Int, endpoint: Int, result: SelectorResult, now: UInt64) {
     let row = pairs.row(node)
-    row[endpoint].score.finished(latency: result.latency)
+    row[endpoint].score.finished(result)
     if result.status != 0 { row[endpoint].limiter.responded(now: now) }
   }
 

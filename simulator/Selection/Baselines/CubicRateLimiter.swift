@@ -45,7 +45,7 @@ struct CubicRateLimiter: BitwiseCopyable {
     received += 1
     if rate < receiveRate {
       increase(now)
-    } else if receiveRate > 0, rate > receiveRate, now - lastIncrease > Self.hysteresis * Self.interval {
+    } else if receiveRate > 0, rate > receiveRate, now.since(lastIncrease) > Self.hysteresis * Self.interval {
       rateAtDecrease = rate
       rate = max(rate * Self.beta, Self.rateMin)
       lastDecrease = now
@@ -54,7 +54,7 @@ struct CubicRateLimiter: BitwiseCopyable {
 
   private mutating func increase(_ now: UInt64) {
     // Milliseconds, which the scale is made for.
-    let time = Double(now - lastDecrease) / 1e6
+    let time = Double(now.since(lastDecrease)) / 1e6
     lastIncrease = now
     let distance = time - Mathematics.cbrt(rateAtDecrease * Self.beta / Self.scale)
     let target = Self.scale * distance * distance * distance + rateAtDecrease
@@ -74,7 +74,7 @@ struct CubicRateLimiter: BitwiseCopyable {
   }
 
   private func tokens(now: UInt64) -> Double {
-    min(Self.tokensMax, tokens + rate / Double(Self.interval) * Double(now - tokensAt))
+    min(Self.tokensMax, tokens + rate / Double(Self.interval) * Double(now.since(tokensAt)))
   }
 
   private func power(_ base: Double, _ exponent: UInt64) -> Double {

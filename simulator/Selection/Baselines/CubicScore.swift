@@ -22,9 +22,11 @@ struct CubicScore: BitwiseCopyable {
 
   mutating func sent() { outstanding += 1 }
 
-  mutating func finished(latency: UInt64) {
+  mutating func finished(_ result: SelectorResult) {
     if outstanding > 0 { outstanding -= 1 }
-    Self.average(&responseTime, Double(latency), hasResponseTime)
+    // It was never sent.
+    if result.isAbandoned, result.latency == 0 { return }
+    Self.average(&responseTime, Double(result.latency), hasResponseTime)
     hasResponseTime = true
   }
 

@@ -4,6 +4,7 @@
 ///
 /// An endpoint with so many 5xx or missing responses in a row is left out of the candidates for the base time, times the
 /// ejections it had lately. A sweep ends ejections and takes one off the count of those that were well since the last.
+/// What the client abandoned counts neither way, as in Envoy.
 /// At most 10 % of a node's endpoints are ejected, but one always may be. When fewer than half of the candidates are
 /// left, all are taken: panic.
 final class EnvoyOutlierDetection: EndpointSelector {
@@ -25,7 +26,7 @@ final class EnvoyOutlierDetection: EndpointSelector {
     var isEjected = false
   }
 
-  private struct Node {
+  private struct Node: BitwiseCopyable {
     var ejected = 0
     /// Endpoints the sweep has to look at.
     var marked = 0
@@ -33,16 +34,27 @@ final class EnvoyOutlierDetection: EndpointSelector {
     /// Most candidates seen in a list.
     var candidates = 0
     var hasLists = false
+    /// By the node's clock, which is another than that of the ticks.
+    var nextSweep = UInt64.max
+    /// The latest time of the node that is known, which it was by this tick at the latest.
+    var clock: UInt64 = 0
+    var clockTick: UInt64 = 0
   }
+
+  /// How often nodes without requests are looked after.
+  private static let idleTick: UInt64 = 1_000_000_000
+  /// A clock that jumps ahead is not followed through more sweeps than this.
+  private static let sweepsMax: UInt64 = 64
 
   let base: any EndpointSelector
   private let parameters: Parameters
   private let endpointCount: Int
   private let monitors: PairTable<Monitor>
   private let hasLeft: PairTable<Bool>
-  private var nodes: ContiguousArray<Node>
+  private let nodeCount: Int
+  private let nodes: UnsafeMutablePointer<Node>
   private let healthy: UnsafeMutablePointer<Int32>
-  private var nextSweep: UInt64
+  private var nextTick: UInt64 = 0
   private var nextBaseTick: UInt64
 
   var onTransition: EjectionObserver?
@@ -54,19 +66,24 @@ final class EnvoyOutlierDetection: EndpointSelector {
     endpointCount = services.endpointCount
     monitors = PairTable(services, initial: Monitor())
     hasLeft = PairTable(services, initial: false)
-    nodes = ContiguousArray(repeating: Node(), count: services.nodeCount)
+    nodeCount = services.nodeCount
+    nodes = .allocate(capacity: max(1, nodeCount))
+    nodes.initialize(repeating: Node(), count: max(1, nodeCount))
     healthy = .allocate(capacity: max(1, services.endpointCount))
     healthy.initialize(repeating: 0, count: max(1, services.endpointCount))
-    nextSweep = parameters.interval
     nextBaseTick = base.needs.tick
+    nextTick = needs.tick
   }
 
-  deinit { healthy.deallocate() }
+  deinit {
+    healthy.deallocate()
+    nodes.deallocate()
+  }
 
-  /// A tick that both the sweep and the base's own tick fall on.
+  /// A tick that the base's own tick falls on too.
   var needs: SelectorNeeds {
     var needs = base.needs
-    var divisor = parameters.interval
+    var divisor = Self.idleTick
     while needs.tick > 0 { (divisor, needs.tick) = (needs.tick, divisor % needs.tick) }
     needs.tick = divisor
     return needs
@@ -76,6 +93,7 @@ final class EnvoyOutlierDetection: EndpointSelector {
 
   func select(_ choice: borrowing Choice) -> Selection {
     noteCandidates(choice)
+    advance(choice.node, to: choice.now)
     if nodes[choice.node].ejected == 0 { return base.select(choice) }
     let monitors = monitors.row(choice.node)
     var count = 0
@@ -89,7 +107,7 @@ final class EnvoyOutlierDetection: EndpointSelector {
     return base.select(
       Choice(
         node: choice.node, client: choice.client, now: choice.now, random: choice.random,
-        candidates: UnsafeBufferPointer(start: healthy, count: count), list: choice.list))
+        candidates: UnsafeBufferPointer(start: healthy, count: count), list: choice.list, tried: choice.tried))
   }
 
   /// The node's endpoints are the candidates, unless a request has only some of them.
@@ -113,8 +131,11 @@ final class EnvoyOutlierDetection: EndpointSelector {
   }
 
   func finished(node: Int, endpoint: Int, result: SelectorResult, now: UInt64) {
+    advance(node, to: now)
     let row = monitors.row(node)
-    if result.isSuccess {
+    if result.isAbandoned {
+      // Whose fault it was is not known.
+    } else if result.isSuccess {
       row[endpoint].consecutive = 0
     } else {
       row[endpoint].consecutive &+= 1
@@ -153,9 +174,33 @@ final class EnvoyOutlierDetection: EndpointSelector {
       nextBaseTick = now + base.needs.tick
       base.tick(now: now)
     }
-    if now >= nextSweep {
-      nextSweep = now + parameters.interval
-      for node in nodes.indices where nodes[node].marked > 0 { sweep(node, now) }
+    nextTick = now + needs.tick
+    for node in 0..<nodeCount where nodes[node].marked > 0 {
+      sweepUntil(node, nodes[node].clock + now.since(nodes[node].clockTick))
+    }
+  }
+
+  /// The node's clock is at `now`.
+  @inline(__always)
+  private func advance(_ node: Int, to now: UInt64) {
+    nodes[node].clock = now
+    nodes[node].clockTick = nextTick
+    if now >= nodes[node].nextSweep || now + parameters.interval < nodes[node].nextSweep { sweepUntil(node, now) }
+  }
+
+  /// Makes up for the sweeps until then. The first is an interval after the node's first request, or after its clock was
+  /// set back.
+  private func sweepUntil(_ node: Int, _ now: UInt64) {
+    let interval = parameters.interval
+    let due = nodes[node].nextSweep
+    if due > now {
+      if due - now > interval { nodes[node].nextSweep = now + interval }
+      return
+    }
+    let count = (now - due) / interval + 1
+    nodes[node].nextSweep = due + count * interval
+    for sweep in count.since(Self.sweepsMax)..<count where nodes[node].marked > 0 {
+      self.sweep(node, due + sweep * interval)
     }
   }
 
@@ -163,13 +208,13 @@ final class EnvoyOutlierDetection: EndpointSelector {
     let row = monitors.row(node)
     for endpoint in 0..<endpointCount where row[endpoint].backoff > 0 {
       if !row[endpoint].isEjected {
-        if now - row[endpoint].changed < parameters.interval { continue }
+        if now.since(row[endpoint].changed) < parameters.interval { continue }
         row[endpoint].backoff -= 1
         if row[endpoint].backoff == 0 { nodes[node].marked -= 1 }
         continue
       }
       let time = min(UInt64(row[endpoint].backoff) * parameters.baseEjectionTime, parameters.maxEjectionTime)
-      if now - row[endpoint].changed < time { continue }
+      if now.since(row[endpoint].changed) < time { continue }
       row[endpoint].isEjected = false
       row[endpoint].changed = now
       row[endpoint].consecutive = 0

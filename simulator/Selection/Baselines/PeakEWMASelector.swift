@@ -46,6 +46,8 @@ final class PeakEWMASelector: EndpointSelector {
   func finished(node: Int, endpoint: Int, result: SelectorResult, now: UInt64) {
     let row = metrics.row(node)
     if row[endpoint].pending > 0 { row[endpoint].pending -= 1 }
+    // It was never sent.
+    if result.isAbandoned, result.latency == 0 { return }
     observe(&row[endpoint], Double(result.latency), now)
   }
 

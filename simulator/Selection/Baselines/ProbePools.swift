@@ -24,6 +24,14 @@ struct ProbePools: ~Copyable {
     var removalsPerRequest = 1.0
     /// Net growth that the reuse of probes is to make up for.
     var delta = 1.0
+    /// Uses of a probe, at least.
+    var usesMin = 1.0
+
+    /// The published pool is 16 of 100 endpoints. Of fewer endpoints it is the same share: a pool of most of them has
+    /// probes used so often that all nodes follow the same ones to one endpoint.
+    static func published(for services: any SelectorServices) -> Self {
+      Self(capacity: min(16, max(4, services.endpointCount * 16 / 100)))
+    }
   }
 
   private struct Node: BitwiseCopyable {
@@ -87,7 +95,7 @@ struct ProbePools: ~Copyable {
 
   /// Drops what is too old.
   func expire(node: Int, now: UInt64) {
-    while let oldest = pool(node).first, now - oldest.received > parameters.ageMax { remove(node: node, at: 0) }
+    while let oldest = pool(node).first, now.since(oldest.received) > parameters.ageMax { remove(node: node, at: 0) }
   }
 
   /// Asks some of the candidates, drawn without replacement.
@@ -135,9 +143,10 @@ struct ProbePools: ~Copyable {
   func uses(candidates: Int, _ random: inout Random) -> Int32 {
     let share = 1 - Double(parameters.capacity) / Double(candidates)
     let growth = share * parameters.probesPerRequest - parameters.removalsPerRequest
-    // The pool does not fill by itself then: without limit, age alone decides.
-    if growth <= 0 { return .max }
-    let budget = min(max(1, (1 + parameters.delta) / growth), 1e6)
+    // Few endpoints: the pool cannot be full whatever is reused. With one use it settles where probes of other endpoints
+    // make up for uses and removals, at a third of the endpoints.
+    let wanted = growth > 0 ? (1 + parameters.delta) / growth : 0
+    let budget = min(max(parameters.usesMin, wanted), 1e6)
     let whole = budget.rounded(.down)
     return Int32(whole) + (random.uniform() < budget - whole ? 1 : 0)
   }

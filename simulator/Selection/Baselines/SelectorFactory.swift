@@ -16,8 +16,8 @@ enum SelectorFactory {
       case .yarp: YARPSelector(services: services)
       case .peakEWMA: PeakEWMASelector(services: services)
       case .c3: C3Selector(services: services)
-      case .c3Probes: C3ProbesSelector(services: services)
-      case .prequal: PrequalSelector(services: services)
+      case .c3Probes: C3ProbesSelector(services: services, parameters: .published(for: services))
+      case .prequal: PrequalSelector(services: services, parameters: .init(pool: .published(for: services)))
       case .oracle: OracleSelector(services: services)
       }
     return ejection ? EnvoyOutlierDetection(selector, services: services) : selector

@@ -56,7 +56,8 @@ final class WeightedRoundRobinSelector: EndpointSelector {
       schedule.sequence = UInt32(truncatingIfNeeded: choice.random)
       schedule.turn = UInt32(truncatingIfNeeded: choice.random >> 32)
     }
-    if schedule.made == .max || choice.now - schedule.made >= parameters.updatePeriod || schedule.count != choice.count
+    if schedule.made == .max || choice.now.since(schedule.made) >= parameters.updatePeriod
+      || schedule.count != choice.count
       || schedule.list != choice.list
     {
       schedule.isWeighted = makeSchedule(choice)
@@ -122,11 +123,11 @@ final class WeightedRoundRobinSelector: EndpointSelector {
   /// 0: not known, or not to be used yet or any more.
   private func currentWeight(_ weight: inout Weight, _ now: UInt32) -> Float {
     if weight.updated == Weight.never { return 0 }
-    if UInt64(now - weight.updated) >= parameters.expirationPeriod / 1_000_000 {
+    if UInt64(now.since(weight.updated)) >= parameters.expirationPeriod / 1_000_000 {
       weight.nonEmptySince = Weight.never
       return 0
     }
-    if UInt64(now - weight.nonEmptySince) < parameters.blackoutPeriod / 1_000_000 { return 0 }
+    if UInt64(now.since(weight.nonEmptySince)) < parameters.blackoutPeriod / 1_000_000 { return 0 }
     return weight.weight
   }
 

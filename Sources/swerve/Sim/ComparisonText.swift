@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Simulator
+
+/// What `sim compare` prints.
+struct ComparisonText {
+  private let comparison: Comparison
+  private static let measures = Comparison.Measure.allCases
+
+  init(_ comparison: Comparison) {
+    self.comparison = comparison
+  }
+
+  var text: String {
+    let sections = comparison.scenarios.map { name in
+      let cells = comparison.cells.filter { $0.scenario == name }
+      return [title(name, cells), means(cells), "", differences(cells)].joined(separator: "\n")
+    }
+    return (sections + (comparison.scenarios.count > 1 ? [overall] : [])).joined(separator: "\n\n")
+  }
+
+  private func title(_ name: String, _ cells: [Comparison.Cell]) -> String {
+    "\(name): means over \(Text.count(cells.map(\.seeds.count).max() ?? 0, of: "seed"))"
+  }
+
+  private static var columns: [(header: String, alignment: TextTable.Alignment)] {
+    [("SELECTOR", .left)] + measures.map { ($0.rawValue.uppercased(), .right) }
+  }
+
+  private func means(_ cells: [Comparison.Cell]) -> String {
+    var table = TextTable(Self.columns)
+    for cell in cells {
+      table.add([cell.selector.description] + Self.measures.map { Self.text(cell.estimate($0), $0) })
+    }
+    return table.text
+  }
+
+  private func differences(_ cells: [Comparison.Cell]) -> String {
+    var columns = Self.columns
+    columns[0].header = "MINUS \(comparison.reference?.description ?? "")"
+    var table = TextTable(columns + [("P99 RATIO", .right)])
+    for cell in cells where cell.selector != comparison.reference {
+      let cells = Self.measures.map { measure in
+        cell.difference(measure).map { Self.text($0, measure) + ($0.isSignificant ? " *" : "  ") } ?? "-"
+      }
+      table.add([cell.selector.description] + cells + [cell.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-"])
+    }
+    return table.text
+  }
+
+  private var overall: String {
+    var table = TextTable([
+      ("SELECTOR", .left), ("SCENARIOS", .right), ("P99", .right), ("P99 RATIO", .right), ("WORST", .right),
+      ("IN", .left),
+    ])
+    for overall in comparison.overall {
+      table.add([
+        overall.selector.description, "\(overall.scenarioCount)", overall.p99.map { Text.duration($0) } ?? "-",
+        overall.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-",
+        overall.worstRatio.map { Text.number($0, decimals: 3) } ?? "-", overall.worstScenario ?? "-",
+      ])
+    }
+    return "All scenarios: geometric means; ratios to \(comparison.reference?.description ?? "")\n" + table.text
+  }
+
+  private static func text(_ estimate: Estimate, _ measure: Comparison.Measure) -> String {
+    let words: (Double) -> String = { measure == .errorRate ? Text.percent($0) : Text.duration($0) }
+    return words(estimate.mean) + (estimate.halfWidth.map { " ± " + words($0) } ?? "")
+  }
+}
