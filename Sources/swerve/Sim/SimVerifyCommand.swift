@@ -14,12 +14,14 @@ struct SimVerifyCommand: AsyncParsableCommand {
       relay on a cgroup of their own, clients whose requests the kernel steers. Needs root. Small scenarios only: at most
       60 s and 5,000 requests per second, no network between clients and endpoints. Leaves nothing behind.
 
-      Exits 0 when p50 is within 15 %, p99 within 25 %, the share of every endpoint within 5 points and the error rate
-      within 2 points of the simulation, else 1.
-
       EXAMPLES
         sudo swerve sim verify simulator/scenarios/verify/four-speeds.yaml
         sudo swerve sim verify --runs 3 --json simulator/scenarios/verify/one-fails.yaml
+
+      EXIT STATUS
+        0 p50 is within 15 %, p99 within 25 %, the share of every endpoint within 5 points and the error rate within 2
+        points of the simulation   1 one of them is not, or the run failed   64 bad usage
+        65 the scenario or one of its policy files is invalid, or cannot be run for real   77 a privilege is missing
       """)
 
   @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -91,9 +93,13 @@ struct SimVerifyCommand: AsyncParsableCommand {
     let seconds = Double(run.plan.scenario.duration) / 1e9
     var attempt = 1
     while true {
-      let progress = ShareProgress()
-      let outcome = Result { try run.run { progress.update(min(1, $0 / seconds)) } }
-      progress.finish()
+      let outcome = Result {
+        try run.run { elapsed in
+          guard ProgressLine.isTerminal, elapsed < seconds else { return }
+          ProgressLine.show("\(Format.number((seconds - elapsed).rounded(.up))) s left")
+        }
+      }
+      ProgressLine.clear()
       let staged = try outcome.get()
       if staged.staging.isSound(p99: simulatedP99) || attempt == attemptsMax { return staged }
       attempt += 1
