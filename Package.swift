@@ -72,7 +72,8 @@ let package = Package(
       name: "Simulator",
       dependencies: ["Policy", "SwerveABI", "SwerveCore"],
       path: "simulator", exclude: ["README.md", "scenarios"],
-      swiftSettings: swift),
+      // A third of the time went into checks of exclusive access at run time; debug builds have them, and run the tests.
+      swiftSettings: swift + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
