@@ -6,8 +6,8 @@ import Policy
 import Simulator
 import Testbed
 
-/// A scenario on this machine: an agent and a relay of our own, endpoints that serve as it says, and clients that send as
-/// it says, steered by the kernel.
+/// A scenario on this machine: an agent and a relay of our own, endpoints that serve and clients that send as it says,
+/// steered by the kernel.
 struct RealRun {
   let plan: RealRunPlan
   let seed: UInt64

@@ -11,8 +11,8 @@ struct SimVerifyCommand: AsyncParsableCommand {
     abstract: "Run a scenario simulated and for real, and print both side by side.",
     discussion: """
       For real means: endpoints on loopback addresses that queue, serve and fail as the scenario says, an agent and a
-      relay on a cgroup of their own, clients whose requests the kernel steers. Needs root. Small scenarios only: at most
-      60 s and 5,000 requests per second, no network between clients and endpoints. Leaves nothing behind.
+      relay on a cgroup of their own, clients whose requests the kernel steers. Needs root. Small scenarios only: at
+      most 60 s and 5,000 requests per second, no network between clients and endpoints. Leaves nothing behind.
 
       EXAMPLES
         sudo swerve sim verify simulator/scenarios/verify/four-speeds.yaml
