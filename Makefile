@@ -49,11 +49,13 @@ fuzz-policy: ## Read a million mutated policy files (some minutes); FUZZ_INPUTS,
 	@.ci/bootstrap test
 	@SWERVE_FUZZ_INPUTS=$(FUZZ_INPUTS) SWERVE_FUZZ_SEED=$(FUZZ_SEED) $(SWIFT) test --disable-xctest --filter FuzzTests
 
-schema: ## Write the JSON Schema of policy files anew, policies/schema/policy.schema.json
+schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build
 	@$(BUILD) >&2
 	@$(BINARY) schema >policies/schema/policy.schema.json.new
 	@mv policies/schema/policy.schema.json.new policies/schema/policy.schema.json
+	@$(BINARY) schema --scenarios >simulator/scenarios/schema/scenario.schema.json.new
+	@mv simulator/scenarios/schema/scenario.schema.json.new simulator/scenarios/schema/scenario.schema.json
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench

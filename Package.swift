@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Testbed",
       dependencies: [
-        "Dataplane", "Policy",
+        "Dataplane", "Policy", "Simulator",
         "CTestbed",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Dataplane", "swerve", "Testbed",
+        "Dataplane", "Policy", "Simulator", "swerve", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -125,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Policy", "Simulator", "SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
-    .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
+    .testTarget(name: "TestbedTests", dependencies: ["Simulator", "Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",
       dependencies: [

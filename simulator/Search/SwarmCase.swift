@@ -20,19 +20,28 @@ public struct SwarmCase: Hashable, Sendable {
     public var description: String
   }
 
-  /// Reads the policy's text as the command line reads files.
+  /// Reads the policy's text as the command line reads files: once for everybody, and once for each zone.
   public func resolved() throws(Invalid) -> ResolvedScenario {
     let file = PolicyParser.parse(policyText, path: Self.policyName)
-    var store = PolicyStore(zone: scenario.clients.zones.count == 1 ? scenario.clients.zones.first : nil)
-    _ = store.apply(replacing: [file], removing: [])
+    let store = Self.store(file, zone: nil)
     if let error = (file.diagnostics + store.diagnostics).first(where: { $0.severity == .error }) {
       throw Invalid(description: error.description)
     }
     do throws(ScenarioError) {
-      return try ResolvedScenario.resolve(scenario, services: store.sortedServices)
+      var resolved = try ResolvedScenario.resolve(scenario, services: store.sortedServices)
+      resolved.zonedServices = scenario.clients.zones.map { zone in
+        Self.store(file, zone: zone).services[resolved.service.name] ?? resolved.service
+      }
+      return resolved
     } catch {
       throw Invalid(description: error.description)
     }
+  }
+
+  private static func store(_ file: ParsedFile, zone: String?) -> PolicyStore {
+    var store = PolicyStore(zone: zone)
+    _ = store.apply(replacing: [file], removing: [])
+    return store
   }
 
   /// The same, with the scenario read from its text, too: what the two files will do.
