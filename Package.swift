@@ -8,6 +8,9 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// `SWERVE_CANARIES=1 swift build` builds the core with deliberate mistakes (bpf/core/canary.h): `make canary` only.
+let canaries: [CSetting] = Context.environment["SWERVE_CANARIES"] == nil ? [] : [.define("SWERVE_CANARIES")]
+
 let package = Package(
   name: "swerve",
   products: [
@@ -75,6 +78,9 @@ let package = Package(
       // A third of the time went into checks of exclusive access at run time; debug builds have them, and run the tests.
       swiftSettings: swift + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
 
+    // Whether the simulator finds what is wrong with a core that is.
+    .executableTarget(name: "SimulatorCanary", dependencies: ["Simulator"], swiftSettings: swift),
+
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
       name: "Policy",
@@ -88,7 +94,8 @@ let package = Package(
 
     // (1) The kernel part: ABI, pure decisions, and the programs compiled by the plugin.
     .target(name: "SwerveABI", path: "bpf/abi", publicHeadersPath: "."),
-    .target(name: "SwerveCore", dependencies: ["SwerveABI"], path: "bpf/core", publicHeadersPath: "."),
+    .target(
+      name: "SwerveCore", dependencies: ["SwerveABI"], path: "bpf/core", publicHeadersPath: ".", cSettings: canaries),
     .target(name: "CDataplane", dependencies: ["CLibbpf"]),
     .systemLibrary(
       name: "CLibbpf", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev", "libelf-dev"])]),

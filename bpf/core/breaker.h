@@ -16,6 +16,7 @@
 #ifndef SWERVE_CORE_BREAKER_H
 #define SWERVE_CORE_BREAKER_H
 
+#include "canary.h"
 #include "limits.h"
 #include "native.h"
 #include "view.h"
@@ -37,7 +38,7 @@ static __always_inline int swerve_panics(const struct swerve_outlier_policy *pol
     if (!ejected)
         return 0;
     __u32 healthy = ejected < endpoints ? endpoints - ejected : 0;
-    return (__u64)healthy * 100 < (__u64)policy->panic_percent * endpoints;
+    return SWERVE_CANARY(7, (__u64)healthy * 100 < (__u64)policy->panic_percent * endpoints, 1);
 }
 
 /* Share of an endpoint that warms up since `since_ns`, in units of 1/65536. */
@@ -67,9 +68,10 @@ static __always_inline enum swerve_offer swerve_offer(const struct swerve_view *
     case SWERVE_BREAKER_CLOSED:
         return !time_ns || coin < swerve_warmup_share(view, time_ns, now_ns) ? SWERVE_OFFER_YES : SWERVE_OFFER_NO;
     case SWERVE_BREAKER_OPEN:
-        return now_ns >= time_ns ? SWERVE_OFFER_PROBE : SWERVE_OFFER_NO;
+        return SWERVE_CANARY(1, now_ns >= time_ns, 1) ? SWERVE_OFFER_PROBE : SWERVE_OFFER_NO;
     default:
-        return now_ns >= time_ns + SWERVE_PROBE_TIMEOUT_MS * 1000000ULL ? SWERVE_OFFER_PROBE : SWERVE_OFFER_NO;
+        return SWERVE_CANARY(6, now_ns >= time_ns + SWERVE_PROBE_TIMEOUT_MS * 1000000ULL, 1) ? SWERVE_OFFER_PROBE
+                                                                                             : SWERVE_OFFER_NO;
     }
 }
 
@@ -80,7 +82,7 @@ static __always_inline int swerve_claim_probe(struct swerve_endpoint_state *stat
 
 /* Whether one more than `others` endpoints may be ejected: always one, and never more than the policy's share. */
 static __always_inline int swerve_may_eject(const struct swerve_outlier_policy *policy, __u32 endpoints, __u32 others) {
-    return !others || (__u64)(others + 1) * 100 <= (__u64)policy->max_ejection_percent * endpoints;
+    return SWERVE_CANARY(5, !others || (__u64)(others + 1) * 100 <= (__u64)policy->max_ejection_percent * endpoints, 1);
 }
 
 /* End of an ejection from `word` that begins now. Its time grows with each, up to the longest, and shrinks with every
@@ -95,7 +97,7 @@ static __always_inline __u64 swerve_ejection_end(const struct swerve_outlier_pol
     __u64 limit_ms =
         policy->max_ejection_ms > policy->base_ejection_ms ? policy->max_ejection_ms : policy->base_ejection_ms;
     state->ejections = policy->base_ejection_ms * grown < limit_ms ? grown + 1 : grown;
-    return now_ns + (time_ms < limit_ms ? time_ms : limit_ms) * 1000000ULL;
+    return now_ns + (time_ms < limit_ms ? time_ms : SWERVE_CANARY(8, limit_ms, time_ms)) * 1000000ULL;
 }
 
 static __always_inline void swerve_note_ejection(struct swerve_endpoint_state *state, __u32 cause) {
@@ -226,7 +228,7 @@ static __always_inline struct swerve_transition swerve_restore_by_hand(const str
 /* The endpoint leaves its service, with whatever its breaker was. */
 static __always_inline void swerve_leave(struct swerve_service_state *service, struct swerve_endpoint_state *state) {
     __u64 word = __sync_lock_test_and_set(&state->breaker, 0);
-    if (swerve_is_ejected(word))
+    if (SWERVE_CANARY(9, swerve_is_ejected(word), 0))
         __sync_fetch_and_sub(&service->ejected, 1);
 }
 
@@ -303,9 +305,9 @@ static __always_inline struct swerve_transition swerve_judge(const struct swerve
     if (result != SWERVE_RESULT_SUCCESS)
         cause = swerve_threshold(policy, state, result, &consecutive);
     if (swerve_is_ejected(word)) {
-        if (started_ns < swerve_breaker_time(word))
+        if (SWERVE_CANARY(11, started_ns < swerve_breaker_time(word), 0))
             return transition;
-        if (result == SWERVE_RESULT_SUCCESS)
+        if (SWERVE_CANARY(3, result == SWERVE_RESULT_SUCCESS, 1))
             return swerve_restore(policy, endpoints, service, state, word, SWERVE_CAUSE_PROBE_SUCCEEDED,
                                   pool->pool.warmup_ms != 0, now_ns);
         __u64 until_ns = swerve_open(policy, state, word, SWERVE_CAUSE_PROBE_FAILED, now_ns);

@@ -13,6 +13,7 @@
 #define SWERVE_CORE_EXCHANGE_H
 
 #include "breaker.h"
+#include "canary.h"
 #include "ewma.h"
 #include "histogram.h"
 
@@ -151,7 +152,7 @@ static __always_inline int swerve_count_response(struct swerve_service_state *se
                                                  __u32 status, __u64 started_ns, __u64 now_ns) {
     if (service)
         swerve_request_over(service);
-    __sync_fetch_and_sub(&state->in_flight, 1);
+    __sync_fetch_and_sub(&state->in_flight, SWERVE_CANARY(4, 1, status != 0));
     if (!status || status == SWERVE_STATUS_ABANDONED) {
         if (pool)
             __sync_fetch_and_add(&pool->failed, 1);

@@ -3,6 +3,7 @@
 #ifndef SWERVE_CORE_RETRY_H
 #define SWERVE_CORE_RETRY_H
 
+#include "canary.h"
 #include "hash.h"
 
 enum {
@@ -34,7 +35,7 @@ static __always_inline int swerve_has_retry_room(const struct swerve_request_pol
     __u64 limit = policy->max_retries;
     if (policy->budget_percent)
         limit = share > policy->budget_min ? share : policy->budget_min;
-    return retries < limit;
+    return retries < SWERVE_CANARY(10, limit, limit + 1);
 }
 
 #endif
