@@ -220,5 +220,6 @@ extension Simulation {
       }
       index += 1
     }
+    for connection in openConnections.sorted() { closeIdle(connection) }
   }
 }
