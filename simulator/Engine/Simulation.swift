@@ -81,7 +81,7 @@ public final class Simulation {
   }
 
   /// The run goes on for at most so long after the last arrival: what is not over then never will be.
-  static let drainMax: UInt64 = 600_000_000_000
+  static let drainMax: UInt64 = 120_000_000_000
 
   public init(_ resolved: ResolvedScenario, selector name: SelectorName, seed: UInt64) {
     self.resolved = resolved

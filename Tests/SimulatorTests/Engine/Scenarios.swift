@@ -23,10 +23,12 @@ extension Scenario {
 
   /// Runs with the scenario's own service, or with a changed policy.
   func run(
-    _ selector: SelectorName = .core, seed: UInt64 = 1, policy: ((inout TrafficSettings) -> Void)? = nil
+    _ selector: SelectorName = .core, seed: UInt64 = 1, policy: ((inout TrafficSettings) -> Void)? = nil,
+    hasFallback: Bool = false
   ) -> RunResult {
     do {
       var resolved = try ResolvedScenario.resolve(self, services: [])
+      resolved.hasFallback = hasFallback
       if let policy {
         let service = resolved.service
         var settings = service.settings
