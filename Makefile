@@ -8,6 +8,7 @@ SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 4711
 SIM_SEEDS ?= 50
+SIM_SEARCH_SEEDS ?= 10000
 
 BINARY := .build/release/swerve
 ROOT := $(DESTDIR)$(PREFIX)
@@ -22,7 +23,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy sim-check sim-determinism schema bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy sim-check sim-determinism sim-search canary schema bench bench-scale check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +61,16 @@ sim-determinism: ## Build twice, then compare the simulator's traces: release, r
 	@$(BUILD) >&2
 	@$(SWIFT) build --product swerve >&2
 	@.ci/simulator determinism $(SIM_SEEDS)
+
+sim-search: ## Build, then hunt for violations of invariants with 10,000 random schedules; SIM_SEARCH_SEEDS
+	@.ci/bootstrap build
+	@$(BUILD) >&2
+	@$(BINARY) sim search --seeds $(SIM_SEARCH_SEEDS)
+
+canary: ## Build the decision core with deliberate mistakes: the simulator must find every one of them
+	@.ci/bootstrap build
+	@SWERVE_CANARIES=1 $(SWIFT) build --configuration release --scratch-path .build/canary --product SimulatorCanary >&2
+	@.ci/canary
 
 schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build
