@@ -16,7 +16,7 @@ static __always_inline int swerve_swap(__u64 *word, __u64 before, __u64 after) {
  */
 static __always_inline int swerve_admit(__u32 *count, __u32 limit) {
     __s32 before = (__s32)__sync_fetch_and_add(count, 1);
-    if (before < 0 || (__u32)before < SWERVE_CANARY(2, limit, limit + 1))
+    if (before < 0 || SWERVE_CANARY(2, (__u32)before < limit, (__u32)before <= limit))
         return 1;
     __sync_fetch_and_sub(count, 1);
     return 0;
@@ -27,7 +27,7 @@ static __always_inline void swerve_dismiss(__u32 *count) { __sync_fetch_and_sub(
 /* Whether `admitted` of which `answered` are over leave room for one more. */
 static __always_inline int swerve_has_room(__u32 admitted, __u32 answered, __u32 limit) {
     __s32 under_way = (__s32)(admitted - answered);
-    return under_way < 0 || (__u32)under_way < SWERVE_CANARY(2, limit, limit + 1);
+    return under_way < 0 || SWERVE_CANARY(2, (__u32)under_way < limit, (__u32)under_way <= limit);
 }
 
 /*

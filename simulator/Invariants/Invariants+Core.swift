@@ -88,7 +88,8 @@ extension Invariants {
     guard let core = simulation.core else { return }
     let isTrue: Bool
     switch swerve_reason(reason) {
-    case SWERVE_REASON_MAX_REQUESTS: isTrue = core.isPerRequest && nodes[node].underWay >= Int32(clamping: settings.maxRequests)
+    case SWERVE_REASON_MAX_REQUESTS:
+      isTrue = core.isPerRequest && nodes[node].underWay >= Int32(clamping: settings.maxRequests)
     case SWERVE_REASON_MAX_CONNECTIONS:
       isTrue = !core.isPerRequest && nodes[node].underWay >= Int32(clamping: settings.maxConnections)
     case SWERVE_REASON_NO_ENDPOINT: isTrue = nodes[node].taking == 0
@@ -147,11 +148,16 @@ extension Invariants {
     if core.nodes[node].service.ejected != truth || transition.ejected != truth {
       violate(
         .statistics,
-        "node \(node): \(core.nodes[node].service.ejected) counted as ejected, the event says \(transition.ejected), \(truth) are"
+        """
+        node \(node): \(core.nodes[node].service.ejected) counted as ejected, \(transition.ejected) said by the event, \
+        \(truth) are
+        """
       )
     }
     let taking = UInt64(nodes[node].taking)
-    let (was, panics) = (panics(taking: taking, ejected: UInt64(before)), panics(taking: taking, ejected: UInt64(truth)))
+    let (was, panics) = (
+      panics(taking: taking, ejected: UInt64(before)), panics(taking: taking, ejected: UInt64(truth))
+    )
     let panic = was == panics ? SWERVE_EVENT_NONE : panics ? SWERVE_EVENT_PANIC_ON : SWERVE_EVENT_PANIC_OFF
     if transition.panic != panic.rawValue {
       violate(.panic, "node \(node): the event says \(transition.panic) instead of \(panic.rawValue)")

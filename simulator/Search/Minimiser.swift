@@ -81,7 +81,9 @@ extension SwarmCase {
     if scenario.warmup >= scenario.duration { scenario.warmup = 0 }
     scenario.load.removeAll { $0.start > scenario.duration }
     if !scenario.load.isEmpty { scenario.load[0].start = 0 }
-    scenario.network.paths.removeAll { route in route.toGroup.map { name in !groups.contains { $0.name == name } } ?? false }
+    scenario.network.paths.removeAll { route in
+      route.toGroup.map { name in !groups.contains { $0.name == name } } ?? false
+    }
     scenario.timeline = scenario.timeline.compactMap { $0.tidied(scenario) }
     for index in groups.indices where groups[index].joinsLater {
       let isJoined = scenario.timeline.contains { $0.fault == .join && $0.target.includes(groups[index]) }

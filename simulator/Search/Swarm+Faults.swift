@@ -9,7 +9,15 @@ extension Swarm {
       scenario.timeline.append(
         TimelineEvent(at: moment(0, scenario.duration), target: EventTarget(group: group.name), .join))
     }
-    for _ in 0..<random.below(Self.eventsMax) { scenario.timeline.append(event(scenario)) }
+    for _ in 0..<random.below(Self.eventsMax) {
+      let event = event(scenario)
+      scenario.timeline.append(event)
+      // What has just failed is often taken away.
+      if case .errors = event.fault, chance(0.4) {
+        scenario.timeline.append(
+          TimelineEvent(at: moment(event.at, event.until ?? scenario.duration), target: event.target, .leave))
+      }
+    }
     scenario.timeline.sort { $0.at < $1.at }
   }
 

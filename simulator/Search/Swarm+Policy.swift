@@ -32,7 +32,7 @@ extension Swarm {
   private mutating func outliers(_ policy: inout PolicySketch) {
     let outlier = "trafficPolicy.outlierDetection."
     policy.set(.destinationRule, outlier + "consecutive5xxErrors", count(0, 5))
-    policy.set(.destinationRule, outlier + "baseEjectionTime", span(1, 3_000))
+    policy.set(.destinationRule, outlier + "baseEjectionTime", span(1, 1_000))
     policy.set(.destinationRule, outlier + "maxEjectionPercent", count(1, 100))
     if chance(0.3) { policy.set(.destinationRule, outlier + "consecutiveGatewayErrors", count(1, 5)) }
     if chance(0.5) { policy.set(.destinationRule, outlier + "interval", span(5, 5_000)) }
@@ -41,7 +41,7 @@ extension Swarm {
       policy.set(.destinationRule, outlier + "splitExternalLocalOriginErrors", .boolean(true))
       policy.set(.destinationRule, outlier + "consecutiveLocalOriginFailures", count(1, 5))
     }
-    if chance(0.4) { policy.set(.trafficPolicy, "outlierDetection.maxEjectionTime", span(1, 10_000)) }
+    if chance(0.5) { policy.set(.trafficPolicy, "outlierDetection.maxEjectionTime", span(1, 3_000)) }
     if chance(0.25) {
       policy.set(.trafficPolicy, "outlierDetection.successRateMinimumHosts", count(1, 5))
       policy.set(.trafficPolicy, "outlierDetection.successRateRequestVolume", count(1, 20))
