@@ -3,8 +3,8 @@
 import Policy
 import SwerveABI
 
-/// A breaker as it must be, by the rules at the top of bpf/core/breaker.h and Envoy's growth of ejection times: written a
-/// second time, from what is promised, so that the core has something to be held against.
+/// A breaker as it must be, by the rules at the top of bpf/core/breaker.h and Envoy's growth of ejection times: written
+/// a second time, from what is promised, so that the core has something to be held against.
 ///
 /// Times are what the clock of the node said, in nanoseconds.
 struct BreakerModel: Equatable {

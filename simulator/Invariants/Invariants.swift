@@ -33,7 +33,9 @@ final class Invariants {
   private(set) var attemptsMeasured = 0
   private var openRequests = 0
 
-  static let violationsMax = 100
+  /// Of each invariant; the first ones are kept.
+  static let violationsMax = 20
+  private var counts: [InvariantName: Int] = [:]
 
   init(nodes nodeCount: Int, endpoints endpointCount: Int, replicas: Int = 0, _ settings: TrafficSettings, isCore: Bool)
   {
@@ -56,7 +58,8 @@ final class Invariants {
   }
 
   func violate(_ invariant: InvariantName, _ detail: @autoclosure () -> String) {
-    guard violations.count < Self.violationsMax else { return }
+    guard counts[invariant, default: 0] < Self.violationsMax else { return }
+    counts[invariant, default: 0] += 1
     violations.append(Violation(time: now, invariant: invariant.rawValue, detail: detail()))
   }
 
@@ -149,10 +152,8 @@ final class Invariants {
       if truth.waiting != 0 { violate(.zeroAtTheEnd, "node \(node): \(truth.waiting) requests wait") }
     }
     for endpoint in 0..<endpointCount where served[endpoint] != simulation.servers[endpoint].inFlight {
-      violate(
-        .conserved,
-        "endpoint \(endpoint): \(served[endpoint]) arrived and not served, it has \(simulation.servers[endpoint].inFlight)"
-      )
+      let there = simulation.servers[endpoint].inFlight
+      violate(.conserved, "endpoint \(endpoint): \(served[endpoint]) arrived and not served, it has \(there)")
     }
     if simulation.core != nil { checkAll(simulation) }
   }

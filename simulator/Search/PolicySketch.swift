@@ -2,8 +2,8 @@
 
 import Policy
 
-/// The policy file of a swarm's case: the objects that make a service of the scenario's endpoint groups, and settings of
-/// its traffic, each of which can be left out by itself.
+/// The policy file of a swarm's case: the objects that make a service of the scenario's endpoint groups, and settings
+/// of its traffic, each of which can be left out by itself.
 public struct PolicySketch: Hashable, Sendable {
   public var settings: [Setting] = []
 

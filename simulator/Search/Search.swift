@@ -40,8 +40,8 @@ public struct Search: Sendable {
     public var findings: [Finding] = []
   }
 
-  /// - Parameter progress: called by any of the threads with the share of the seeds that is done; false ends the search,
-  ///   and nil is returned.
+  /// - Parameter progress: called by any of the threads with the share of the seeds that is done; false ends the
+  ///   search, and nil is returned.
   public func run(progress: @Sendable (Double) -> Bool = { _ in true }) -> Outcome? {
     let outcome = Mutex(Outcome())
     let next = Atomic(0)

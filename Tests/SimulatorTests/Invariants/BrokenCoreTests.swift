@@ -85,23 +85,6 @@ import Testing
     #expect(found.contains(.refusals))
   }
 
-  @Test func moreRetriesThanAllowed() throws {
-    let simulation = try simulation(rate: 2_000) {
-      $0.request.retryAttempts = 3
-      $0.request.retryOn = .serverError
-      $0.outlierDetection.consecutive5xxErrors = 0
-      $0.request.maxRetries = 1
-    }
-    // Every retry ends twice, for whoever counts them.
-    simulation.schedule(at: 1_000_000_000) { simulation in
-      for node in 0..<2 { simulation.retriesByNode[node] = .max - 10 }
-    }
-    simulation.schedule(at: 1_000_000_001) { simulation in
-      for node in 0..<2 { simulation.retriesByNode[node] = 0 }
-    }
-    #expect(try found(simulation) == [.limits])
-  }
-
   @Test func aSelectorThatChoosesWhoIsNotThere() throws {
     let simulation = try simulation(.baseline(.random, ejection: false))
     let stubborn = Stubborn()
@@ -110,9 +93,8 @@ import Testing
       simulation.membership.set([stubborn.endpoint], draining: true)
       simulation.discoverLater()
     }
-    try withExtendedLifetime(stubborn) {
-      #expect(try found(simulation) == [.known])
-    }
+    let found = try self.found(simulation)
+    withExtendedLifetime(stubborn) { #expect(found == [.known]) }
   }
 
   @Test func resultsThatDoNotAddUp() throws {
