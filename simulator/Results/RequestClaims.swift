@@ -34,7 +34,8 @@ final class LatencyWatch: ClaimWatch {
     let measured = histogram.percentile(percentile)
     let latency = isBelow ? min(measured, bound - 1) : max(measured, bound)
     return verdict(
-      claim, holds: isBelow != isAbove, "\(name) \(Text.duration(latency)) of \(Text.count(histogram.total, of: "request"))")
+      claim, holds: isBelow != isAbove,
+      "\(name) \(Text.duration(latency)) of \(Text.count(histogram.total, of: "request"))")
   }
 }
 
