@@ -7,6 +7,7 @@ SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 4711
+SIM_SEEDS ?= 50
 
 BINARY := .build/release/swerve
 ROOT := $(DESTDIR)$(PREFIX)
@@ -21,7 +22,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy schema bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy sim-check sim-determinism schema bench bench-scale check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,11 +50,24 @@ fuzz-policy: ## Read a million mutated policy files (some minutes); FUZZ_INPUTS,
 	@.ci/bootstrap test
 	@SWERVE_FUZZ_INPUTS=$(FUZZ_INPUTS) SWERVE_FUZZ_SEED=$(FUZZ_SEED) $(SWIFT) test --disable-xctest --filter FuzzTests
 
-schema: ## Write the JSON Schema of policy files anew, policies/schema/policy.schema.json
+sim-check: ## Build, then run the shipped scenarios of the simulator, without privileges or network
+	@.ci/bootstrap build
+	@$(BUILD) >&2
+	@.ci/simulator check
+
+sim-determinism: ## Build twice, then compare the simulator's traces: release, release again, debug; SIM_SEEDS
+	@.ci/bootstrap build
+	@$(BUILD) >&2
+	@$(SWIFT) build --product swerve >&2
+	@.ci/simulator determinism $(SIM_SEEDS)
+
+schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build
 	@$(BUILD) >&2
 	@$(BINARY) schema >policies/schema/policy.schema.json.new
 	@mv policies/schema/policy.schema.json.new policies/schema/policy.schema.json
+	@$(BINARY) schema --scenarios >simulator/scenarios/schema/scenario.schema.json.new
+	@mv simulator/scenarios/schema/scenario.schema.json.new simulator/scenarios/schema/scenario.schema.json
 
 bench: ## Build, then measure against direct TCP and other proxies; arguments in BENCH_ARGS
 	@.ci/bootstrap bench

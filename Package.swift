@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Testbed",
       dependencies: [
-        "Dataplane", "Policy",
+        "Dataplane", "Policy", "Simulator",
         "CTestbed",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -72,7 +72,8 @@ let package = Package(
       name: "Simulator",
       dependencies: ["Policy", "SwerveABI", "SwerveCore"],
       path: "simulator", exclude: ["README.md", "scenarios"],
-      swiftSettings: swift),
+      // A third of the time went into checks of exclusive access at run time; debug builds have them, and run the tests.
+      swiftSettings: swift + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
@@ -109,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Dataplane", "swerve", "Testbed",
+        "Dataplane", "Policy", "Simulator", "swerve", "Testbed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -124,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests", dependencies: ["Policy", "Simulator", "SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(name: "BenchTests", dependencies: ["swerve", "Testbed"], swiftSettings: swift),
-    .testTarget(name: "TestbedTests", dependencies: ["Testbed"], swiftSettings: swift),
+    .testTarget(name: "TestbedTests", dependencies: ["Simulator", "Testbed"], swiftSettings: swift),
     .testTarget(
       name: "KernelTests",
       dependencies: [

@@ -54,7 +54,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try requirePrivileges(orElse: "Nothing is needed to check policy files: swerve check \(policies)")
+    try requirePrivileges(
+      orElse: "Nothing is needed to check policy files or to simulate them: swerve check \(policies), swerve sim.")
     try await exiting {
       let cgroup = try steeredCgroup(cgroup)
       let logger = log.logger

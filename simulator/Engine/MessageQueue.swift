@@ -10,8 +10,8 @@ struct Message {
 /// Messages in the order of their times, first come first of those with the same.
 ///
 /// Most delays are constant: then each message is later than all before, and a ring does. What comes out of order goes to
-/// a heap.
-final class MessageQueue {
+/// a heap. Its owner releases it.
+struct MessageQueue {
   private var ring: UnsafeMutablePointer<Message>
   private var mask: Int
   private var head = 0
@@ -30,7 +30,7 @@ final class MessageQueue {
     ring = .allocate(capacity: mask + 1)
   }
 
-  deinit { ring.deallocate() }
+  mutating func release() { ring.deallocate() }
 
   @inline(__always)
   var isEmpty: Bool { head == tail && heap.isEmpty }
@@ -50,7 +50,7 @@ final class MessageQueue {
   }
 
   @inline(__always)
-  func push(_ message: Message) {
+  mutating func push(_ message: Message) {
     if head == tail || message.time >= lastTime {
       if tail - head > mask { grow() }
       ring[tail & mask] = message
@@ -63,14 +63,14 @@ final class MessageQueue {
 
   /// The earliest message. There must be one.
   @inline(__always)
-  func pop() -> Message {
+  mutating func pop() -> Message {
     if !heap.isEmpty, head == tail || heap[0].message.time < ring[head & mask].time { return popOutOfOrder() }
     let message = ring[head & mask]
     head += 1
     return message
   }
 
-  private func grow() {
+  private mutating func grow() {
     let capacity = (mask + 1) * 2
     let larger = UnsafeMutablePointer<Message>.allocate(capacity: capacity)
     for i in head..<tail { larger[i & (capacity - 1)] = ring[i & mask] }
@@ -79,7 +79,7 @@ final class MessageQueue {
     mask = capacity - 1
   }
 
-  private func pushOutOfOrder(_ message: Message) {
+  private mutating func pushOutOfOrder(_ message: Message) {
     number += 1
     heap.append(Placed(message: message, number: number))
     var place = heap.count - 1
@@ -91,7 +91,7 @@ final class MessageQueue {
     }
   }
 
-  private func popOutOfOrder() -> Message {
+  private mutating func popOutOfOrder() -> Message {
     heap.swapAt(0, heap.count - 1)
     let placed = heap.removeLast()
     heap.withUnsafeMutableBufferPointer { heap in

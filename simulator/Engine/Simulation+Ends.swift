@@ -132,24 +132,24 @@ extension Simulation {
 
   /// Deadlines that are due; those of requests that are over are passed by, so that each costs next to nothing.
   func deadlinePassed() {
-    let messages = queues[Queue.deadlines.rawValue]
-    while messages.nextTime <= now {
-      let message = messages.pop()
+    let messages = queues + Queue.deadlines.rawValue
+    while messages.pointee.nextTime <= now {
+      let message = messages.pointee.pop()
       let index = Int32(bitPattern: message.subject)
       if requests[index].isOpen, requests[index].generation == message.detail {
         abandon(index, .timeout, isClients: isDeadlineClients)
       }
     }
-    while !messages.isEmpty, case let message = messages.first,
+    while !messages.pointee.isEmpty, case let message = messages.pointee.first,
       case let request = requests[Int32(bitPattern: message.subject)],
       !request.isOpen || request.generation != message.detail
     {
-      _ = messages.pop()
+      _ = messages.pointee.pop()
     }
-    if messages.isEmpty {
+    if messages.pointee.isEmpty {
       timers.cancel(Queue.deadlines.rawValue)
     } else {
-      timers.set(Queue.deadlines.rawValue, at: messages.nextTime)
+      timers.set(Queue.deadlines.rawValue, at: messages.pointee.nextTime)
     }
   }
 
@@ -220,5 +220,6 @@ extension Simulation {
       }
       index += 1
     }
+    for connection in openConnections.sorted() { closeIdle(connection) }
   }
 }

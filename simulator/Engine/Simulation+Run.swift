@@ -38,7 +38,7 @@ extension Simulation {
 
   @inline(__always)
   private func handle(_ timer: Int) {
-    let firstServer = Queue.allCases.count
+    let firstServer = Queue.count
     if timer >= firstServer { return complete(timer - firstServer) }
     guard let queue = Queue(rawValue: timer) else { return }
     switch queue {
@@ -61,19 +61,19 @@ extension Simulation {
 
   @inline(__always)
   func push(_ queue: Queue, _ subject: Int32, detail: UInt32 = 0, after delay: UInt64) {
-    let messages = queues[queue.rawValue]
-    messages.push(Message(time: now + delay, subject: UInt32(bitPattern: subject), detail: detail))
-    timers.set(queue.rawValue, at: messages.nextTime)
+    let messages = queues + queue.rawValue
+    messages.pointee.push(Message(time: now + delay, subject: UInt32(bitPattern: subject), detail: detail))
+    timers.set(queue.rawValue, at: messages.pointee.nextTime)
   }
 
   @inline(__always)
   func pop(_ queue: Queue) -> Message {
-    let messages = queues[queue.rawValue]
-    let message = messages.pop()
-    if messages.isEmpty {
+    let messages = queues + queue.rawValue
+    let message = messages.pointee.pop()
+    if messages.pointee.isEmpty {
       timers.cancel(queue.rawValue)
     } else {
-      timers.set(queue.rawValue, at: messages.nextTime)
+      timers.set(queue.rawValue, at: messages.pointee.nextTime)
     }
     return message
   }

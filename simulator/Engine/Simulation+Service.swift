@@ -4,7 +4,7 @@
 extension Simulation {
   @inline(__always)
   func setServerTimer(_ endpoint: Int) {
-    let timer = Queue.allCases.count + endpoint
+    let timer = Queue.count + endpoint
     if let time = servers[endpoint].nextCompletion(jobs) {
       timers.set(timer, at: time)
     } else {
@@ -50,7 +50,7 @@ extension Simulation {
     let server = servers + endpoint
     server.pointee.advance(to: now)
     guard let job = server.pointee.complete(jobs, now: now) else {
-      return timers.cancel(Queue.allCases.count + endpoint)
+      return timers.cancel(Queue.count + endpoint)
     }
     setServerTimer(endpoint)
     invariants.served(endpoint: endpoint)

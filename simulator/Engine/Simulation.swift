@@ -19,7 +19,8 @@ public final class Simulation {
   /// Core-nanoseconds used by each endpoint before the warm-up ended.
   var busyBefore: [Double]
   let timers: TimerHeap
-  let queues: [MessageQueue]
+  /// By number of `Queue`.
+  let queues: UnsafeMutablePointer<MessageQueue>
   var control = ControlQueue()
   var arrivals: ArrivalStream
   /// The next of an open loop; nil when there is none any more.
@@ -58,7 +59,9 @@ public final class Simulation {
   /// Of connection mode: idle connections by client, latest first; -1 at the end.
   let idleByClient: UnsafeMutablePointer<Int32>
 
-  private(set) var selector: any EndpointSelector
+  private var selectorOwned: any EndpointSelector
+  /// The same, without counting references: it is asked several times for every request.
+  unowned(unsafe) var selector: any EndpointSelector
   private(set) var core: CoreSelector?
   let recorder: Recorder
   let invariants: Invariants
@@ -73,10 +76,12 @@ public final class Simulation {
   enum Queue: Int, CaseIterable {
     case control, arrivals, toEndpoint, answers, toClient, connects, wakeUps, thinks, tries, deadlines, probesOut
     case probesBack
+
+    static let count = allCases.count
   }
 
   /// The run goes on for at most so long after the last arrival: what is not over then never will be.
-  static let drainMax: UInt64 = 600_000_000_000
+  static let drainMax: UInt64 = 120_000_000_000
 
   public init(_ resolved: ResolvedScenario, selector name: SelectorName, seed: UInt64) {
     self.resolved = resolved
@@ -85,8 +90,9 @@ public final class Simulation {
     endpointCount = scenario.endpointCount
     nodes = scenario.clients.nodes
     clientCount = scenario.clients.count
-    timers = TimerHeap(count: Queue.allCases.count + endpointCount)
-    queues = Queue.allCases.map { _ in MessageQueue() }
+    timers = TimerHeap(count: Queue.count + endpointCount)
+    queues = .allocate(capacity: Queue.count)
+    for queue in 0..<Queue.count { (queues + queue).initialize(to: MessageQueue()) }
     arrivals = ArrivalStream(scenario, seed: seed)
     selection = Random(seed: seed, stream: 2)
     network = Random(seed: seed, stream: 3)
@@ -125,8 +131,11 @@ public final class Simulation {
     deadline = isDeadlineClients ? clientTimeout : policyTimeout
     recorder = Recorder(scenario, name, seed: seed)
     invariants = Invariants(nodes: nodes, endpoints: endpointCount, settings, isCore: name.isCore)
-    selector = NoSelector()
+    let nobody = NoSelector()
+    selectorOwned = nobody
+    selector = nobody
     let made = makeSelector(name)
+    selectorOwned = made
     selector = made
     core = made as? CoreSelector
     needsReports = made.needs.reports
@@ -137,6 +146,9 @@ public final class Simulation {
   deinit {
     for endpoint in 0..<endpointCount { servers[endpoint].release() }
     servers.deallocate()
+    for queue in 0..<Queue.count { queues[queue].release() }
+    queues.deinitialize(count: Queue.count)
+    queues.deallocate()
     candidates.deallocate()
     clockOffsets.deallocate()
     openByNode.deallocate()

@@ -21,7 +21,7 @@ extension Shape {
 enum ScenarioObjectField: String, ScenarioField {
   case apiVersion, kind, metadata, spec
   static let table = FieldTable<Self>()
-  static let required: [Self] = [.metadata, .spec]
+  static let required = allCases
   var shape: Shape {
     switch self {
     case .apiVersion: .words([ScenarioParser.apiVersion])

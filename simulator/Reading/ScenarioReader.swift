@@ -27,10 +27,6 @@ final class ScenarioReader {
 
   private func isScenario(_ fields: FieldValues<ScenarioObjectField>) -> Bool {
     for (field, word) in [(ScenarioObjectField.apiVersion, ScenarioParser.apiVersion), (.kind, ScenarioParser.kind)] {
-      guard fields.has(field) else {
-        reader.missing(field.rawValue, in: fields.node, "; it is `\(word)`")
-        return false
-      }
       guard let text = fields.text(field) else { return false }
       if text != word {
         fields.error(field, "`\(Excerpt.plain(text))` is no scenario: the \(field.rawValue) is `\(word)`")

@@ -20,6 +20,7 @@ final class Recorder {
   private(set) var transitions: [Transition] = []
   var faults: [FaultBand] = []
   private let expectations: ExpectationWatch
+  private let expects: Bool
   private let selector: SelectorName
   private let seed: UInt64
 
@@ -30,6 +31,7 @@ final class Recorder {
     self.scenario = scenario
     self.selector = selector
     self.seed = seed
+    expects = !scenario.expectations.isEmpty
     expectations = ExpectationWatch(scenario, selector: selector)
     windowNanoseconds = max(1, (scenario.duration + Self.windowsMax - 1) / Self.windowsMax)
     windowCount = Int((scenario.duration + windowNanoseconds - 1) / windowNanoseconds)
@@ -49,7 +51,7 @@ final class Recorder {
   @inline(__always)
   func attemptSent(_ endpoint: Int, isMeasured: Bool, now: UInt64) {
     sentByWindow[endpoint * windowCount + window(now)] += 1
-    expectations.attemptSent(endpoint: endpoint, at: now)
+    if expects { expectations.attemptSent(endpoint: endpoint, at: now) }
     if isMeasured { sent[endpoint] += 1 }
   }
 
@@ -65,10 +67,7 @@ final class Recorder {
     windows[window].requests += 1
     windows[window].latency.add(taken)
     if end.isFailure { windows[window].failures += 1 }
-    expectations.requestEnded(began: began, ended: now, failed: end.isFailure, latency: taken)
-    if case .refused(let reason) = end {
-      expectations.requestRefused(reason: EventName.reason(reason), began: began)
-    }
+    if expects { tell(began: began, now: now, end) }
     guard isMeasured else { return }
     latency.add(taken)
     switch end {
@@ -78,6 +77,13 @@ final class Recorder {
     case .reset: outcomes.resets += 1
     case .timeout: outcomes.timeouts += 1
     case .refused(let reason): refusals[Int(reason)] += 1
+    }
+  }
+
+  private func tell(began: UInt64, now: UInt64, _ end: RequestEnd) {
+    expectations.requestEnded(began: began, ended: now, failed: end.isFailure, latency: now - began)
+    if case .refused(let reason) = end {
+      expectations.requestRefused(reason: EventName.reason(reason), began: began)
     }
   }
 

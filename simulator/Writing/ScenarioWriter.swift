@@ -73,6 +73,7 @@ extension Clients {
     members.add(Field.zones, zones, unless: [], JSONValue.strings)
     members.add(Field.mode, mode, unless: usual.mode) { .string($0.rawValue) }
     members.add(Field.timeout, timeout, unless: usual.timeout, JSONValue.time)
+    members.add(Field.cancelsWork, cancelsWork, unless: usual.cancelsWork, JSONValue.boolean)
     // These have no meaning in request mode.
     if mode == .connection {
       members.add(Field.keepAlive, keepAlive, unless: usual.keepAlive, JSONValue.time)

@@ -33,6 +33,18 @@ public enum PolicySchema {
   }
 }
 
+extension PolicySchema {
+  /// Of documents that are all of one type, whose fields have shapes.
+  package static func document(title: String, description: String, of type: any FieldName.Type) -> JSONValue {
+    var definitions = Definitions()
+    let root = definitions.root(type)
+    return .object([
+      ("$schema", .string("https://json-schema.org/draft/2020-12/schema")), ("title", .string(title)),
+      ("description", .string(description)), ("allOf", .array([root])), ("$defs", definitions.value),
+    ])
+  }
+}
+
 /// The types met so far, each once.
 private struct Definitions {
   private var members: [String: JSONValue] = [:]
@@ -48,6 +60,8 @@ private struct Definitions {
   }
 
   mutating func add(_ name: String, _ value: JSONValue) { members[name] = value }
+
+  mutating func root(_ type: any FieldName.Type) -> JSONValue { mapping(type) }
 
   /// A whole object of a kind, as it may also be an item of a list.
   mutating func object(of kind: ObjectKind) -> JSONValue {

@@ -12,6 +12,8 @@ public struct ServiceFile: Sendable {
   public var loadBalancer: LoadBalancer
   /// "http" for request mode; nil for connection mode.
   public var appProtocol: String?
+  /// Of endpoints that have another one than 1.
+  public var weights: [TCPAddress: UInt16] = [:]
 
   public init(
     name: String, namespace: String = "bench", address: TCPAddress, endpoints: [TCPAddress],
@@ -71,6 +73,11 @@ public struct ServiceFile: Sendable {
     """
   }
 
+  private func weightAnnotation(_ members: [TCPAddress]) -> String {
+    let weighted = members.compactMap { member in weights[member].map { "\(member.host)=\($0)" } }
+    return weighted.isEmpty ? "{}" : "{swerve.dev/weights: \"\(weighted.joined(separator: ","))\"}"
+  }
+
   private func slice(_ number: Int, _ members: [TCPAddress]) -> String {
     """
     apiVersion: discovery.k8s.io/v1
@@ -78,6 +85,7 @@ public struct ServiceFile: Sendable {
     metadata:
       name: \(name)-\(number)
       namespace: \(namespace)
+      annotations: \(weightAnnotation(members))
       labels:
         kubernetes.io/service-name: \(name)
     addressType: \(members.first?.isIPv6 == true ? "IPv6" : "IPv4")

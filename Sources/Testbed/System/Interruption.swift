@@ -7,8 +7,11 @@ public enum Interruption {
   /// From now on the two signals no longer end the process by themselves.
   public static func watch() { testbed_catch_interrupts() }
 
+  /// Whether one of them has come.
+  public static var hasCome: Bool { testbed_interrupted() != 0 }
+
   /// Throws once one of them has come.
   public static func check() throws {
-    if testbed_interrupted() != 0 { throw TestbedError("run", reason: "interrupted") }
+    if hasCome { throw TestbedError("run", reason: "interrupted") }
   }
 }

@@ -53,10 +53,21 @@ struct Bar: Codable, Sendable {
     if let ratio = worst(.decisions, { $0.size == 1024 ? $0.ratio(.nanosecondsPerDecision) : nil }).max() {
       bars.append(Bar("connect hook with 1024 endpoints, of that with 64", atMost: 1.3, ratio, unit: ""))
     }
+    bars += simulatorBars(summaries.filter { $0.measure == .simulator })
     if let scale {
       bars.append(Bar("load of \(scale.services) services", atMost: 3, scale.loadSeconds, unit: "s"))
       bars.append(Bar("change of one endpoint, median", atMost: 10, scale.changeMedianMilliseconds, unit: "ms"))
       bars.append(Bar("agent's resident memory", atMost: 60, Double(scale.residentBytes) / 1e6, unit: "MB"))
+    }
+    return bars
+  }
+
+  private static func simulatorBars(_ rows: [Summary]) -> [Bar] {
+    let speeds = rows.compactMap { $0.median(.requestsPerSecond) }
+    guard let slowest = speeds.min() else { return [] }
+    var bars = [Bar("simulated requests per second and core", atLeast: 1, slowest / 1e6, unit: "million")]
+    if let ratio = rows.compactMap({ $0.ratio(.requestsPerSecond) }).min() {
+      bars.append(Bar("simulator's speed over four times the requests", atLeast: 0.9, ratio, unit: ""))
     }
     return bars
   }

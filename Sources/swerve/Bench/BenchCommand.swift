@@ -32,8 +32,11 @@ struct BenchCommand: AsyncParsableCommand {
   var connections = SizeList([1, 32, 256])
   @Option(help: "Paths besides direct: swerve, breakers (swerve with every breaker and limit), haproxy, envoy.")
   var paths = CaseList<BenchPath>([.swerve, .breakers, .haproxy, .envoy])
-  @Option(help: "What to measure: keep-alive, new-connections, same-node, namespaces, nodes, decisions, scale.")
-  var measures = CaseList<Measure>([.keepAlive, .newConnections, .sameNode, .namespaces, .nodes, .decisions])
+  @Option(
+    help: "What to measure: keep-alive, new-connections, same-node, namespaces, nodes, decisions, simulator, scale.")
+  var measures = CaseList<Measure>([
+    .keepAlive, .newConnections, .sameNode, .namespaces, .nodes, .decisions, .simulator,
+  ])
   @Flag(help: "Also measure a node with 10,000 services.")
   var scale = false
   @Option(help: "Directory for bench.json.")
@@ -75,6 +78,7 @@ struct BenchCommand: AsyncParsableCommand {
       }
     }
     if wanted.contains(.decisions) { report.samples += try DecisionMeasurement(plan: plan).run() }
+    if wanted.contains(.simulator) { report.samples += try SimulatorMeasurement(plan: plan).run() }
     if wanted.contains(.scale) { report.scale = try ScaleMeasurement(plan: plan).run() }
     report.conclude()
     return report

@@ -13,6 +13,8 @@ enum Measure: String, CaseIterable, Codable, Sendable {
   /// Request mode: the endpoints are elsewhere, beyond a veth pair.
   case nodes
   case decisions
+  /// Simulated requests per second of one core.
+  case simulator
   case scale
 
   /// Those of request mode.
@@ -43,6 +45,8 @@ struct BenchPlan: Encodable, Sendable {
   /// Connects per algorithm, endpoint count and run.
   let decisionsPerRun = 20_000
   let endpointCounts = [64, 1024]
+  /// Requests of each simulated run.
+  let simulatedRequests: [Int]
   let scaleServices = 10_000
   let scaleEndpointsPerService = 10
   let scaleChanges: Int
@@ -55,6 +59,7 @@ struct BenchPlan: Encodable, Sendable {
     self.connections = connections
     // Ratios need their base.
     self.paths = BenchPath.allCases.filter { $0 == .direct || paths.contains($0) }
+    simulatedRequests = isQuick ? [400_000, 1_600_000] : [1_000_000, 4_000_000]
     scaleChanges = isQuick ? 10 : 50
   }
 

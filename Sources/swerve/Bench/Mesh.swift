@@ -10,9 +10,15 @@ struct Mesh {
   let agent: AgentProcess
 
   /// Writes the services and starts the agent; does not wait until it is ready.
-  /// - Parameter network: where the agent and its relay are.
-  init(named name: String, services: [ServiceFile], network: NetworkNamespace? = nil) throws {
+  /// - Parameters:
+  ///   - files: further policy files, by their names.
+  ///   - network: where the agent and its relay are.
+  init(
+    named name: String, services: [ServiceFile], files: [(name: String, text: String)] = [],
+    network: NetworkNamespace? = nil
+  ) throws {
     policies = try TemporaryDirectory(named: "swerve-policies")
+    for file in files { _ = try policies.write(file.name, file.text) }
     for service in services { try service.write(to: policies.path) }
     cgroup = try Cgroup(named: name)
     do {

@@ -14,6 +14,8 @@ extension Report {
     for place in Measure.requests { parts += tables(ofRequests: place) }
     let decisions = summaries.filter { $0.measure == .decisions }
     if !decisions.isEmpty { parts.append(table(ofDecisions: decisions)) }
+    let simulated = summaries.filter { $0.measure == .simulator }
+    if !simulated.isEmpty { parts.append(table(ofSimulations: simulated)) }
     if let scale { parts.append(table(of: scale)) }
     if !bars.isEmpty { parts.append(tableOfBars) }
     if !skipped.isEmpty {
@@ -82,6 +84,17 @@ extension Report {
       table.add(
         [passer.subject] + sizes.map { _ in "" } + [Format.number(passer.median(.nanosecondsPerDecision))]
           + sizes.dropFirst().map { _ in "" } + [Format.number(passer.median(.nanosecondsPerConnection))])
+    }
+    return table.markdown
+  }
+
+  private func table(ofSimulations rows: [Summary]) -> String {
+    var table = TextTable(header: ["simulator, one core", "requests", "million requests/s", "of the shorter run"])
+    for row in rows {
+      table.add([
+        row.subject, "\(row.size)", Format.number(row.median(.requestsPerSecond).map { $0 / 1e6 }, digits: 2),
+        Format.number(row.ratio(.requestsPerSecond), digits: 2),
+      ])
     }
     return table.markdown
   }

@@ -27,7 +27,7 @@ struct Sample: Codable, Sendable {
   let measure: Measure
   /// A ``BenchPath``, or a load balancer.
   let subject: String
-  /// Connections, or endpoints.
+  /// Connections, endpoints, or simulated requests.
   let size: Int
   /// Of a response: its body, or for the smallest the whole of it.
   let bytes: Int
@@ -57,7 +57,7 @@ struct Summary: Codable, Sendable {
   let size: Int
   let bytes: Int
   let medians: [String: Double]
-  /// Round by round against the base: direct, or for decisions the same load balancer with the fewest endpoints.
+  /// Round by round against the base: direct, or the same subject at its smallest: for decisions, and for simulated runs.
   let ratios: [String: [Double]]
   let medianRatios: [String: Double]
 
@@ -82,7 +82,7 @@ struct Summary: Codable, Sendable {
 
   private static func base(of sample: Sample, in groups: [[Sample]]) -> [Sample] {
     let same = groups.filter { $0.first?.measure == sample.measure }
-    if sample.measure == .decisions {
+    if sample.measure == .decisions || sample.measure == .simulator {
       let mine = same.filter { $0.first?.subject == sample.subject }
       return mine.min { ($0.first?.size ?? 0) < ($1.first?.size ?? 0) } ?? []
     }

@@ -12,15 +12,16 @@ struct DemoCommand: AsyncParsableCommand {
     discussion: """
       Starts four HTTP endpoints on loopback addresses, an agent on a cgroup of its own, and clients that connect to
       service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls (steering); shows
-      request mode, where every request of a connection is steered on its own (requests); and lets endpoints fail in four
-      ways while breakers open and close (breaker). Exits 0 only when every claim of the summary was checked and held.
+      request mode, where every request of a connection is steered on its own (requests); lets endpoints fail in four
+      ways while breakers open and close (breaker); and lets one fail in simulated time (simulator). Exits 0 only when every claim of the summary was checked and held.
       Leaves nothing behind. Takes about forty seconds.
 
-      Without root it shows what works without the kernel, and says what it left out.
+      Without root it shows the simulator only, and says what it left out.
 
       EXAMPLES
         sudo swerve demo
         sudo swerve demo breaker
+        swerve demo simulator
         sudo swerve demo --json | jq '.claims[] | select(.held | not)'
       """)
 
@@ -29,6 +30,10 @@ struct DemoCommand: AsyncParsableCommand {
     case steering
     case requests
     case breaker
+    case simulator
+
+    /// Whether it needs the kernel.
+    var isPrivileged: Bool { self != .simulator }
   }
 
   @Argument(help: "What to show.")
@@ -47,14 +52,15 @@ struct DemoCommand: AsyncParsableCommand {
     Interruption.watch()
     let report = try await exiting { () throws -> Report in
       let missing = Privileges().missing
-      guard missing.isEmpty else {
+      let display = DemoDisplay(isQuiet: output.json)
+      guard missing.isEmpty || !scene.isPrivileged else {
         let names = missing.map(\.name).joined(separator: ", ")
         return Report(
-          privileged: false, claims: try UnprivilegedDemo.claims(),
+          privileged: false, claims: try SimulatorScene(display: display).play(),
           leftOut: ["steering, health, restarts and removal in the kernel: this process lacks \(names); run it as root"]
         )
       }
-      return Report(privileged: true, claims: try runScript(), leftOut: [])
+      return Report(privileged: missing.isEmpty, claims: try runScript(display), leftOut: [])
     }
     if output.json {
       try OutputOptions.printJSON(report)
@@ -66,12 +72,12 @@ struct DemoCommand: AsyncParsableCommand {
     if !report.claims.allSatisfy(\.held) { throw ExitCode.failure }
   }
 
-  private func runScript() throws -> [Claim] {
-    let display = DemoDisplay(isQuiet: output.json)
+  private func runScript(_ display: DemoDisplay) throws -> [Claim] {
     var claims: [Claim] = []
     if scene == .all || scene == .steering { claims += try playSteering(display) }
     if scene == .all || scene == .requests { claims += try RequestScene.play(display) }
     if scene == .all || scene == .breaker { claims += try BreakerScene.play(display) }
+    if scene == .all || scene == .simulator { claims += try SimulatorScene(display: display).play() }
     return claims
   }
 

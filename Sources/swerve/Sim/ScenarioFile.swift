@@ -35,7 +35,9 @@ struct ScenarioFile: Sendable {
       return
     }
     do throws(ScenarioError) {
-      resolved = try ResolvedScenario.resolve(scenario, services: policies?.store.sortedServices ?? [])
+      var found = try ResolvedScenario.resolve(scenario, services: policies?.store.sortedServices ?? [])
+      found.zonedServices = Self.zoned(found, beside: path)
+      resolved = found
       mismatch = nil
     } catch {
       (resolved, mismatch) = (nil, error)
@@ -64,15 +66,21 @@ struct ScenarioFile: Sendable {
     return String(cString: strerror(code))
   }
 
-  /// For the zone that all clients are in; where they are in several, what is by zone in the policy has no effect.
-  private static func policies(of scenario: Scenario, beside path: String) -> PolicyLoad? {
+  /// As the nodes of each zone see the service: the same endpoints, of which some are standbys there.
+  private static func zoned(_ resolved: ResolvedScenario, beside path: String) -> [Service] {
+    resolved.scenario.clients.zones.map { zone in
+      let load = policies(of: resolved.scenario, beside: path, zone: zone)
+      return load?.store.services[resolved.service.name] ?? resolved.service
+    }
+  }
+
+  private static func policies(of scenario: Scenario, beside path: String, zone: String? = nil) -> PolicyLoad? {
     if scenario.policy.paths.isEmpty { return nil }
     let directory = path == "-" ? "" : URL(filePath: path).deletingLastPathComponent().relativePath
     let paths = scenario.policy.paths.map { written in
       written.hasPrefix("/") || directory.isEmpty || directory == "." ? written : "\(directory)/\(written)"
     }
-    let zones = scenario.clients.zones
-    return PolicyLoad.load(paths: paths, zone: zones.count == 1 ? zones.first : nil)
+    return PolicyLoad.load(paths: paths, zone: zone)
   }
 }
 

@@ -16,6 +16,9 @@ struct SimCommand: AsyncParsableCommand {
         swerve sim run simulator/scenarios/outlier.yaml
         swerve sim compare simulator/scenarios/outlier.yaml --selector swerve --selector p2c+ejection --seeds 10
         swerve sim check simulator/scenarios --junit sim.xml
+        sudo swerve sim verify simulator/scenarios/verify/four-speeds.yaml
       """,
-    subcommands: [SimRunCommand.self, SimCompareCommand.self, SimCheckCommand.self, SimSearchCommand.self])
+    subcommands: [
+      SimRunCommand.self, SimCompareCommand.self, SimCheckCommand.self, SimSearchCommand.self, SimVerifyCommand.self,
+    ])
 }

@@ -105,6 +105,7 @@ struct RandomScenario {
     clients.nodes = 2 + below(clients.count - 1)
     clients.zones = coin() ? [] : ["a", "null"]
     clients.mode = one(of: [.request, .connection])
+    clients.cancelsWork = coin()
     clients.timeout = coin() ? 0 : time(to: 10_000_000_000)
     if clients.mode == .connection {
       clients.keepAlive = time(to: 100_000_000_000)

@@ -52,13 +52,13 @@ import Testing
       ScenarioFixtures.text(
         """
         clients:
-          {count: 100, nodes: 20, zones: [a, b], mode: connection, timeout: 5s, keepAlive: 30s, requestsPerConnection: 9,
+          {count: 100, nodes: 20, zones: [a, b], mode: connection, timeout: 5s, cancelsWork: true, keepAlive: 30s, requestsPerConnection: 9,
            replicas: 3}
         """)
     ).clients
     #expect(clients.count == 100 && clients.nodes == 20 && clients.zones == ["a", "b"])
     #expect(clients.mode == .connection && clients.timeout == 5_000_000_000 && clients.keepAlive == 30_000_000_000)
-    #expect(clients.requestsPerConnection == 9 && clients.replicas == 3)
+    #expect(clients.requestsPerConnection == 9 && clients.replicas == 3 && clients.cancelsWork)
   }
 
   @Test func loadIsOnePhaseOrSeveral() throws {
