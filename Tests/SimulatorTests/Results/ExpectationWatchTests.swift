@@ -55,7 +55,7 @@ private let ms: UInt64 = 1_000_000
       for i in 0..<10 { watch.requestEnded(began: 3 * second, ended: 3 * second, failed: i < 2, latency: 1) }
     }
     let seen = try verdict(Expectation(.errorRateAbove(0.19)), feed: feed)
-    #expect(seen.holds && seen.expectation == "error rate above 0.19")
+    #expect(seen.holds && seen.expectation == "error rate above 19 %")
     #expect(try !verdict(Expectation(.errorRateAbove(0.2)), feed: feed).holds)
   }
 
