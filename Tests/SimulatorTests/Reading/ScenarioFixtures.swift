@@ -8,7 +8,8 @@ enum ScenarioFixtures {
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "simulator/scenarios")
   static let invalid = directory.appending(path: "invalid")
   /// All that `make simulate` checks, relative to `directory`.
-  static let shipped = files(in: directory)
+  static let shipped =
+    files(in: directory)
     + files(in: directory.appending(path: "published")).map { "published/\($0)" }
 
   static func files(in directory: URL) -> [String] {
