@@ -25,6 +25,11 @@ extension Simulation {
       pools.drop(node: node, endpoint: endpoint)
       selector.left(node: node, endpoint: endpoint, now: clock(node))
     }
+    if let before, settings.warmup != nil, before.isKnown.contains(true) {
+      for endpoint in 0..<endpointCount where view.isKnown[endpoint] && !before.isKnown[endpoint] {
+        invariants.warmsUp(node: node, endpoint: endpoint, since: clock(node))
+      }
+    }
     // One for each zone, or the same for all.
     let zones = resolved.servicesByZone.count
     core?.publish(view, before: before, zone: node % zones, to: node, now: clock(node))

@@ -20,6 +20,11 @@ struct BreakerModel: Equatable {
   /// When it came back last.
   private var returned: UInt64 = 0
 
+  init() {}
+
+  /// Of an endpoint that comes to a service which has some.
+  init(warmingUpSince time: UInt64) { self.time = Self.rounded(time) }
+
   /// Something that the core says has happened.
   struct Change {
     var kind: swerve_event_kind

@@ -26,6 +26,11 @@ extension Invariants {
     return wasEjected
   }
 
+  /// An endpoint has joined, and its share is to grow.
+  func warmsUp(node: Int, endpoint: Int, since clock: UInt64) {
+    if isCore { breakers[node * endpointCount + endpoint] = BreakerModel(warmingUpSince: clock) }
+  }
+
   // MARK: Decisions
 
   /// An endpoint was selected, by whatever rule. Not sent yet.
