@@ -18,7 +18,7 @@ enum SimulationBatch {
     progress.finish()
     try Interruption.check()
     guard let results else { throw TestbedError("simulate", reason: "a run did not come to its end") }
-    if !isQuiet { ProgressLine.note(speed(results, nanoseconds: MonotonicClock.nanoseconds - started)) }
+    if !isQuiet, !jobs.isEmpty { ProgressLine.note(speed(results, nanoseconds: MonotonicClock.nanoseconds - started)) }
     return results
   }
 
