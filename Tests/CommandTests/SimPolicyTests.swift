@@ -138,6 +138,8 @@ import Testing
     let scenarios = try #require(try check.json()["scenarios"] as? [[String: Any]])
     #expect((scenarios[0]["errors"] as? [String])?.count == 2)
     #expect((scenarios[0]["runs"] as? [[String: Any]])?.compactMap { $0["policies"] as? String } == ["good"])
+    let text = try Command(["sim", "check", scenario] + sets)
+    #expect(text.exitCode == 65 && text.output.hasPrefix("invalid  outlier  1 of 1 expectations hold, 1 run\n"))
     let compare = try Command(["sim", "compare", scenario] + sets)
     #expect(compare.exitCode == 65 && compare.output.isEmpty)
   }

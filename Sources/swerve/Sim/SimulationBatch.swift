@@ -25,7 +25,9 @@ enum SimulationBatch {
   private static func speed(_ results: [RunResult], nanoseconds: UInt64) -> String {
     let requests = results.reduce(0) { $0 + $1.requestCount }
     let rate = Double(requests) / (Double(max(1, nanoseconds)) / 1e9)
+    let speed =
+      rate < 1e6 ? "\(Text.significant(rate / 1e3)) thousand" : "\(Text.significant(rate / 1e6)) million"
     return "\(Text.count(results.count, of: "run")), \(Text.count(requests, of: "request")) in "
-      + "\(Text.duration(nanoseconds)): \(Text.significant(rate / 1e6)) million requests/s"
+      + "\(Text.duration(nanoseconds)): \(speed) requests/s"
   }
 }
