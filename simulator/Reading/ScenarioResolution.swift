@@ -38,6 +38,20 @@ extension ResolvedScenario {
 }
 
 extension Scenario {
+  /// For policy files that take the place of the scenario's own: when none of the groups' addresses is an endpoint of
+  /// them, they are addresses of the own files, and endpoints are taken in the order of the others. Where one is, all
+  /// must be.
+  public func withoutForeignAddresses(among services: [Service]) -> Scenario {
+    let known = Set(services.flatMap { $0.endpoints.map { EndpointAddress($0) } })
+    let isForeign = !endpoints.contains { group in
+      group.addresses.contains { EndpointAddress($0).map(known.contains) ?? true }
+    }
+    if !isForeign { return self }
+    var scenario = self
+    for index in scenario.endpoints.indices { scenario.endpoints[index].addresses = [] }
+    return scenario
+  }
+
   /// 127.95.0.1:80, with endpoints from 127.96.0.1:80 on: all of them are addresses of the own node.
   fileprivate var ownService: Service {
     var endpoints: [Endpoint] = []
