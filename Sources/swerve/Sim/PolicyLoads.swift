@@ -51,7 +51,7 @@ struct ScenarioCase: Sendable {
     }
     do throws(ScenarioError) {
       let services = load?.store.sortedServices ?? []
-      if policies != nil { scenario = scenario.withoutForeignAddresses(among: services) }
+      if policies != nil { scenario = try scenario.fitted(to: services) }
       var found = try ResolvedScenario.resolve(scenario, services: services)
       // As the nodes of each zone see the service: the same endpoints, of which some are standbys there.
       found.zonedServices = scenario.clients.zones.map { zone in
