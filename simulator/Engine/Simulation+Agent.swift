@@ -27,7 +27,7 @@ extension Simulation {
     }
     // One for each zone, or the same for all.
     let zones = resolved.servicesByZone.count
-    core?.publish(view, before: before, zone: node % zones, to: node)
+    core?.publish(view, before: before, zone: node % zones, to: node, now: clock(node))
     // As the agent does it: first what is decided by, then the connections that are left.
     guard scenario.clients.mode == .connection else { return }
     for endpoint in gone { closeAll(node: node, endpoint: endpoint) }

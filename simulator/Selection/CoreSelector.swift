@@ -51,9 +51,16 @@ final class CoreSelector: EndpointSelector {
     nodes.deallocate()
   }
 
-  /// The node's agent has published what it knows: the cells are swapped, what leaves loses its history.
-  func publish(_ view: EndpointView, before: EndpointView?, zone: Int, to node: Int) {
+  /// The node's agent has published what it knows: the cells are swapped, what leaves loses its history, and what comes
+  /// to a service that has endpoints warms up, as the agent's publisher has it.
+  func publish(_ view: EndpointView, before: EndpointView?, zone: Int, to node: Int, now: UInt64) {
     if let before {
+      if settings.warmup != nil, before.isKnown.contains(true) {
+        let since = now & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue) | UInt64(SWERVE_BREAKER_CLOSED.rawValue)
+        for endpoint in 0..<endpointCount where view.isKnown[endpoint] && !before.isKnown[endpoint] {
+          nodes[node].states[endpoint].breaker = since
+        }
+      }
       for endpoint in 0..<endpointCount where before.isKnown[endpoint] && !view.isKnown[endpoint] {
         let state = nodes[node].states + endpoint
         swerve_native_leave(&nodes[node].service, state)

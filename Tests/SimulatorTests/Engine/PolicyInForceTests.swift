@@ -143,6 +143,22 @@ import Testing
     #expect(without.outcomes.refusals["no_healthy"] == with.outcomes.fallbacks)
   }
 
+  /// As the agent publishes it: only endpoints that come to a service which has some warm up.
+  @Test func anEndpointThatJoinsWarmsUp() {
+    var late = EndpointGroup(name: "late")
+    late.joinsLater = true
+    let result = Scenario.make(clients: 1, endpoints: 3, rate: 400, seconds: 6) { scenario in
+      scenario.endpoints.append(late)
+      scenario.timeline = [TimelineEvent(at: 1 * seconds, target: EventTarget(group: "late"), .join)]
+    }.run(policy: { $0.warmup = TrafficSettings.Warmup(durationMilliseconds: 4_000) })
+    // 20 windows of 50 ms are a second. A quarter of the requests would be 100 a second.
+    let joined = result.endpoints[3].sentByWindow
+    #expect(joined[20..<40].reduce(0, +) < 45)
+    #expect(joined[100..<120].reduce(0, +) > 70)
+    #expect(result.endpoints[0].sentByWindow[..<20].reduce(0, +) > 100, "at the start nothing warms up")
+    #expect(result.violations == [])
+  }
+
   /// Too few are healthy: ejection is ignored, and says so.
   @Test func panicSendsAllTheSame() {
     let result = Scenario.make(clients: 1, endpoints: 4, rate: 400, seconds: 4) { scenario in
