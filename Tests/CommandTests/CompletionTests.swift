@@ -18,6 +18,7 @@ import Testing
       #expect(script.contains(command.configuration.commandName ?? "?"))
     }
     #expect(script.contains("pin-path"))
+    #expect(script.contains("swerve/PEAK_EWMA") && script.contains("p2c+ejection"))
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func shellThatIsInstalledAcceptsItsScript(shell: String) throws {

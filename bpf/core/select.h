@@ -74,7 +74,8 @@ struct swerve_range {
 
 /*
  * The endpoints to draw from: the standbys when chance says so, which it does the more the fewer of the others are
- * healthy. As Envoy's priorities: while healthy ones times the overprovisioning factor cover all, they get all.
+ * healthy. As Envoy's priorities: while healthy ones times the overprovisioning factor cover all, they get all. While
+ * none is healthy, one decision in 64 looks at them all the same: one whose ejection is over would never be probed.
  */
 static __always_inline struct swerve_range swerve_range_of(const struct swerve_set_header *header,
                                                            const struct swerve_input *input) {
@@ -84,7 +85,8 @@ static __always_inline struct swerve_range swerve_range_of(const struct swerve_s
     __u32 others = header->endpoint_count > standby ? header->endpoint_count - standby : 0;
     __u32 healthy = input->ejected < others ? others - input->ejected : 0;
     __u32 coin = swerve_mix64(input->random ^ SWERVE_OVERPROVISIONING_PERCENT) & 0xffff;
-    if ((__u64)healthy * SWERVE_OVERPROVISIONING_PERCENT * 65536 > (__u64)coin * others * 100)
+    if ((__u64)healthy * SWERVE_OVERPROVISIONING_PERCENT * 65536 > (__u64)coin * others * 100 ||
+        (others && !healthy && !(coin & 63)))
         return (struct swerve_range){.count = others};
     return (struct swerve_range){.first = others, .count = standby};
 }

@@ -2,19 +2,10 @@
 
 /// What an endpoint measures of itself for those that ask (ORCA, C3's feedback, Prequal's probes).
 struct LoadMeter {
-  private struct Sample {
-    var inFlight: UInt32 = 0
-    var latency: UInt64 = 0
-  }
-
-  private static let samplesMax = 64
-  /// Prequal takes the median of the recent latencies at or near the present number of requests in flight.
-  private static let samplesWanted = 8
   /// Rates are those of the last whole one.
   private static let period: UInt64 = 500_000_000
 
-  private var samples = [Sample](repeating: Sample(), count: samplesMax)
-  private var sampleCount = 0
+  private var latencies = LatencyByLoad()
   private var periodStart: UInt64 = 0
   private var busyAtStart = 0.0
   private var completed = 0
@@ -26,8 +17,7 @@ struct LoadMeter {
 
   /// A request was answered.
   mutating func note(_ job: Job, now: UInt64) {
-    samples[sampleCount % Self.samplesMax] = Sample(inFlight: job.arrivalInFlight, latency: now - job.arrived)
-    sampleCount += 1
+    latencies.add(now - job.arrived, requestsInFlight: job.arrivalInFlight)
     completed += 1
     if job.status == 0 || job.status >= 500 { failed += 1 }
     let duration = Double(now - job.started)
@@ -45,7 +35,7 @@ struct LoadMeter {
     roll(server, now: now)
     let inFlight = UInt32(clamping: server.inFlight)
     return LoadReport(
-      requestsInFlight: inFlight, latency: median(near: inFlight), utilization: utilization,
+      requestsInFlight: inFlight, latency: latencies.median(near: inFlight), utilization: utilization,
       requestsPerSecond: requestsPerSecond, errorsPerSecond: errorsPerSecond, serviceTime: serviceTime)
   }
 
@@ -57,24 +47,5 @@ struct LoadMeter {
     requestsPerSecond = Double(completed) / seconds
     errorsPerSecond = Double(failed) / seconds
     (periodStart, busyAtStart, completed, failed) = (now, server.busy, 0, 0)
-  }
-
-  private func median(near inFlight: UInt32) -> UInt64 {
-    let count = min(sampleCount, Self.samplesMax)
-    if count == 0 { return 0 }
-    // The distance within which there are enough; twice as far each time.
-    var distance: UInt32 = 0
-    while true {
-      var near: [UInt64] = []
-      for sample in samples[..<count] {
-        let difference = sample.inFlight > inFlight ? sample.inFlight - inFlight : inFlight - sample.inFlight
-        if difference <= distance { near.append(sample.latency) }
-      }
-      if near.count >= min(Self.samplesWanted, count) {
-        near.sort()
-        return near[near.count / 2]
-      }
-      distance = max(1, distance * 2)
-    }
   }
 }

@@ -7,11 +7,14 @@ import Synchronization
 public struct SimulationJob: Sendable {
   public var resolved: ResolvedScenario
   public var selector: SelectorName
+  /// What the policy files of `resolved` are called in the result; nil: they are the scenario's own.
+  public var policy: String?
   public var seed: UInt64
 
-  public init(_ resolved: ResolvedScenario, selector: SelectorName, seed: UInt64) {
+  public init(_ resolved: ResolvedScenario, selector: SelectorName, policy: String? = nil, seed: UInt64) {
     self.resolved = resolved
     self.selector = selector
+    self.policy = policy
     self.seed = seed
   }
 }
@@ -57,7 +60,8 @@ public enum SimulationRunner {
       guard tell(0) else { return }
       let job = jobs[index]
       let result = Simulation(job.resolved, selector: job.selector, seed: job.seed).run(progress: tell)
-      guard let result else { return }
+      guard var result else { return }
+      result.policy = job.policy
       tally.withLock { $0.results[index] = result }
       _ = tell(1)
     }

@@ -19,8 +19,12 @@ public struct Expectation: Hashable, Codable, Sendable {
   public enum Claim: Hashable, Codable, Sendable {
     /// The latency at a percentile (0 to 100), failures included, is below.
     case latency(percentile: Double, below: UInt64)
+    /// ... is not below: a collapse that must be seen.
+    case latencyAbove(percentile: Double, above: UInt64)
     /// Share of the requests that failed, 0 to 1.
     case errorRate(below: Double)
+    /// ... is larger: failures that must be seen.
+    case errorRateAbove(Double)
     /// From so long after `from` on, no second has more than this share of failed requests.
     case recovery(within: UInt64, errorRate: Double)
     /// Share of the requests that reached the endpoints of a group (one of them, with an index).
@@ -33,5 +37,13 @@ public struct Expectation: Hashable, Codable, Sendable {
     case throughput(above: Double)
     /// Requests refused for a reason of docs/REASONS.md are between these numbers.
     case refused(reason: String, min: Int, max: Int)
+
+    /// The endpoints it is about; nil when it is about requests as a whole.
+    var target: EventTarget? {
+      switch self {
+      case .share(let target, _, _), .noRequests(let target), .ejected(let target, _, _): target
+      default: nil
+      }
+    }
   }
 }

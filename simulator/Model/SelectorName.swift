@@ -64,3 +64,20 @@ extension SelectorName: CustomStringConvertible {
       + Baseline.allCases.flatMap { [.baseline($0, ejection: false), .baseline($0, ejection: true)] }
   }
 }
+
+/// By its name, as in scenario files.
+extension SelectorName {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let name = SelectorName(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no selector is called `\(text)`")
+    }
+    self = name
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

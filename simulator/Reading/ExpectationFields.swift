@@ -43,17 +43,17 @@ enum ExpectationField: String, ScenarioField {
   }
 }
 
+/// One of them.
 enum LatencyBoundField: String, ScenarioField {
-  case below
+  case below, above
   static let table = FieldTable<Self>()
-  static let required: [Self] = [.below]
   var shape: Shape { .span }
 }
 
+/// One of them.
 enum RateBoundField: String, ScenarioField {
-  case below
+  case below, above
   static let table = FieldTable<Self>()
-  static let required: [Self] = [.below]
   var shape: Shape { .probability }
 }
 

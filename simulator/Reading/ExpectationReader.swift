@@ -42,7 +42,10 @@ extension ScenarioReader {
   private func claim(_ kind: ExpectationField, _ node: Node) -> Expectation.Claim? {
     switch kind {
     case .errorRate:
-      return FieldValues(reader, node, RateBoundField.self)?.number(.below).map { .errorRate(below: $0) }
+      guard let fields = FieldValues(reader, node, RateBoundField.self),
+        let kind = reader.only(fields, of: RateBoundField.allCases, in: node), let bound = fields.number(kind)
+      else { return nil }
+      return kind == .below ? .errorRate(below: bound) : .errorRateAbove(bound)
     case .recovery:
       guard let fields = FieldValues(reader, node, RecoveryField.self), let within = fields.duration(.within),
         let rate = fields.number(.errorRate)
@@ -62,10 +65,11 @@ extension ScenarioReader {
       return FieldValues(reader, node, ThroughputField.self)?.number(.above).map { .throughput(above: $0) }
     case .refused: return refused(node)
     default:
-      guard let percentile = kind.percentile, let fields = FieldValues(reader, node, LatencyBoundField.self) else {
-        return nil
-      }
-      return fields.duration(.below).map { .latency(percentile: percentile, below: $0) }
+      guard let percentile = kind.percentile, let fields = FieldValues(reader, node, LatencyBoundField.self),
+        let kind = reader.only(fields, of: LatencyBoundField.allCases, in: node), let bound = fields.duration(kind)
+      else { return nil }
+      return kind == .below
+        ? .latency(percentile: percentile, below: bound) : .latencyAbove(percentile: percentile, above: bound)
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Heat maps of what the endpoints got and who had ejected them: a small one for each selector, all on the same scale.
+/// Heat maps of what the endpoints got and who had ejected them: a small one for each variant, all on the same scale.
 struct EndpointCharts {
   let runs: [PooledRun]
 
@@ -32,7 +32,7 @@ struct EndpointCharts {
     let all = runs.map { (run: $0, endpoints: $0.endpoints(columnsMax: Self.columnsMax)) }
       .filter { $0.endpoints.contains { !$0.ejected.isEmpty } }
     if all.isEmpty { return "" }
-    // Of many endpoints only those that were ejected by somebody, the same for all selectors.
+    // Of many endpoints only those that were ejected by somebody, the same for all variants.
     let count = all.map(\.endpoints.count).max() ?? 0
     let ejected = (0..<count).filter { index in
       all.contains { $0.endpoints.indices.contains(index) && $0.endpoints[index].ejected.contains { $0 > 0 } }

@@ -10,6 +10,9 @@ public struct HTMLReport {
   let scenarios: [Scenario]
   let replay: (RunResult) -> String
 
+  /// More lines could not be told apart, and would have no colour.
+  public static let variantsMax = PageStyle.styles
+
   /// - Parameters:
   ///   - comparison: of the results; made here if nil.
   ///   - scenarios: for what was run and why; a scenario that is missing here has its name only.
@@ -24,7 +27,7 @@ public struct HTMLReport {
     self.scenarios = scenarios
     self.replay = replay
     let only = comparison.scenarios.count == 1 ? comparison.scenarios.first : nil
-    self.title = title ?? only ?? "Comparison of selectors"
+    self.title = title ?? only ?? "Comparison of \(comparison.names.plural)"
   }
 
   public static func replayCommand(_ result: RunResult) -> String {
@@ -52,16 +55,14 @@ public struct HTMLReport {
   }
 
   private func pooled(_ scenario: String) -> [PooledRun] {
-    comparison.selectors.enumerated().compactMap { style, selector in
-      PooledRun(results.filter { $0.scenario == scenario && $0.selector == selector }, style: style)
-    }
+    PooledRun.all(of: scenario, results, comparison)
   }
 
   private var header: String {
     let seeds = results.map(\.seed).uniqued().count
     if comparison.scenarios.count == 1 { return heading + verdictSummary }
     let facts = [
-      Text.count(comparison.scenarios.count, of: "scenario"), Text.count(comparison.selectors.count, of: "selector"),
+      Text.count(comparison.scenarios.count, of: "scenario"), Text.list(comparison.variantCounts),
       Text.count(seeds, of: "seed"),
       Text.count(results.reduce(0) { $0 + $1.requestCount }, of: "request") + " simulated",
     ]

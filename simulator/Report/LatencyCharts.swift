@@ -3,6 +3,7 @@
 /// Latencies of the counted requests of all seeds: percentiles side by side, the cumulative distribution, and its tail.
 struct LatencyCharts {
   let runs: [PooledRun]
+  let names: VariantNames
 
   private static let percents = [50.0, 90, 99, 99.9]
 
@@ -13,11 +14,11 @@ struct LatencyCharts {
         name: run.name, style: run.style, values: Self.percents.map { Double(run.latency.percentile($0)) })
     }
     let chart = RangeChart(
-      title: "Percentiles of the latency by selector",
+      title: "Percentiles of the latency by \(names.kind)",
       description: rows.map { "\($0.name): p99 \(Text.duration($0.values[2]))" }.joined(separator: "; "), rows: rows,
       labelled: 2, label: { Text.duration($0) })
     return Figure(
-      title: "Percentiles", note: "p50, p90, p99 (large, written out) and p99.9 of each selector.", chart: chart.svg()
+      title: "Percentiles", note: "p50, p90, p99 (large, written out) and p99.9 of each.", chart: chart.svg()
     ).html()
   }
 
@@ -26,7 +27,7 @@ struct LatencyCharts {
     let chart = LineChart(
       title: "Distribution of the latency",
       description:
-        "Share of the requests that took no longer, over latency on a logarithmic axis, a line per selector.",
+        "Share of the requests that took no longer, over latency on a logarithmic axis, a line each.",
       x: axis, y: LineChart.Axis(domain: 0...1, label: { Text.percent($0) }),
       series: runs.map { run in
         LineChart.Series(
@@ -36,7 +37,7 @@ struct LatencyCharts {
       })
     let percents = [10.0, 25, 50, 75, 90, 95, 99, 99.9, 99.99]
     let table =
-      [["selector"] + percents.map(Text.percentile)]
+      [[names.kind] + percents.map(Text.percentile)]
       + runs.map { run in [run.name] + percents.map { Text.duration(run.latency.percentile($0)) } }
     return Figure(
       title: "Latency", note: "Share of the requests that took no longer: further left is better.", chart: chart.svg(),
@@ -52,7 +53,7 @@ struct LatencyCharts {
     let height: (Double) -> Double = { -Logarithm.ten(of: max(1 - $0, 1e-9)) }
     let chart = LineChart(
       title: "Tail of the latency",
-      description: "Latency at the percentiles from 0 to the highest that there are requests for, a line per selector.",
+      description: "Latency at the percentiles from 0 to the highest that there are requests for, a line each.",
       x: axis,
       y: LineChart.Axis(
         domain: 0...nines, ticks: [height(0.5)] + (1...Int(nines)).map(Double.init),

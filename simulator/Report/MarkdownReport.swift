@@ -24,23 +24,22 @@ public struct MarkdownReport {
   }
 
   private var overall: String {
-    let header = ["selector", "scenarios", "p99, geometric mean", "p99 ratio", "worst ratio", "where"]
+    let header = [comparison.names.kind, "scenarios", "p99, geometric mean", "p99 ratio", "worst ratio", "where"]
     let rule = ["---", "---:", "---:", "---:", "---:", "---"]
     let rows = comparison.overall.map { overall in
       [
-        overall.selector.description, "\(overall.scenarioCount)", overall.p99.map { Text.duration($0) } ?? "–",
+        comparison.names.name(overall.variant), "\(overall.scenarioCount)",
+        overall.p99.map { Text.duration($0) } ?? "–",
         overall.p99Ratio.map { Text.number($0, decimals: 2) } ?? "–",
         overall.worstRatio.map { Text.number($0, decimals: 2) } ?? "–", overall.worstScenario ?? "–",
       ]
     }
-    return "## All scenarios\n\nRatios are to \(comparison.reference?.description ?? "").\n\n"
+    return "## All scenarios\n\nRatios are to \(comparison.referenceName).\n\n"
       + Self.table([header, rule] + rows)
   }
 
   private func section(_ name: String) -> String {
-    let runs = comparison.selectors.enumerated().compactMap { style, selector in
-      PooledRun(results.filter { $0.scenario == name && $0.selector == selector }, style: style)
-    }
+    let runs = PooledRun.all(of: name, results, comparison)
     var text = "## \(Self.escape(name))\n\n"
     if let summary = scenarios.first(where: { $0.name == name })?.summary, !summary.isEmpty {
       text += Self.escape(summary) + "\n\n"
@@ -64,7 +63,8 @@ public struct MarkdownReport {
     }
     if rows.isEmpty { return "" }
     return "\n"
-      + Self.table([["", "selector", "expectation", "measured", "seeds"], Array(repeating: "---", count: 5)] + rows)
+      + Self.table(
+        [["", comparison.names.kind, "expectation", "measured", "seeds"], Array(repeating: "---", count: 5)] + rows)
   }
 
   private func violations(_ runs: [PooledRun]) -> String {

@@ -4,11 +4,12 @@
 /// out.
 struct OutcomeTable {
   let runs: [PooledRun]
+  let names: VariantNames
 
   func html() -> String {
     if runs.allSatisfy({ $0.outcomes.total == 0 }) { return "" }
     let shown = columns.filter { column in runs.contains { column.count($0.outcomes) > 0 } }
-    let head = (["selector", "requests"] + shown.map(\.name)).map { Markup.text("th", ["scope": "col"], $0) }
+    let head = ([names.kind, "requests"] + shown.map(\.name)).map { Markup.text("th", ["scope": "col"], $0) }
     let rows = runs.map { run in
       let cells = shown.map { column in
         let count = column.count(run.outcomes)

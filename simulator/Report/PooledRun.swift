@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// All seeds of one scenario and selector taken together, for the charts.
+/// All seeds of one scenario and variant taken together, for the charts.
 struct PooledRun {
   let scenario: String
-  let selector: SelectorName
-  /// Index among all selectors of the page: its line style.
+  let variant: Variant
+  /// What it is called on the page.
+  let name: String
+  /// Index among all variants of the page: its line style.
   let style: Int
   let runs: [RunResult]
   private(set) var outcomes = Outcomes()
@@ -12,11 +14,14 @@ struct PooledRun {
   private(set) var windows: [Window] = []
   let windowSeconds: Double
 
-  /// - Parameter runs: not none.
-  init?(_ runs: [RunResult], style: Int) {
+  /// - Parameters:
+  ///   - runs: not none.
+  ///   - name: that of the variant if nil.
+  init?(_ runs: [RunResult], name: String? = nil, style: Int) {
     guard let first = runs.first else { return nil }
     scenario = first.scenario
-    selector = first.selector
+    variant = first.variant
+    self.name = name ?? variant.description
     self.style = style
     self.runs = runs.sorted { $0.seed < $1.seed }
     windowSeconds = Double(first.windowNanoseconds) / 1e9
@@ -29,7 +34,15 @@ struct PooledRun {
     }
   }
 
-  var name: String { selector.description }
+  /// Those of a scenario, in the order of the comparison's variants.
+  static func all(of scenario: String, _ results: [RunResult], _ comparison: Comparison) -> [PooledRun] {
+    comparison.variants.enumerated().compactMap { style, variant in
+      PooledRun(
+        results.filter { $0.scenario == scenario && $0.variant == variant }, name: comparison.names.name(variant),
+        style: style)
+    }
+  }
+
   var faults: [FaultBand] { runs.first?.faults ?? [] }
   var seconds: Double { windowSeconds * Double(windows.count) }
   var requestCount: Int { runs.reduce(0) { $0 + $1.requestCount } }

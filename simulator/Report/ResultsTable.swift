@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The figures of one scenario: a row for each selector, the best of each column marked.
+/// The figures of one scenario: a row for each variant, the best of each column marked.
 struct ResultsTable {
   struct Cell: Equatable {
     var text: String
@@ -13,22 +13,25 @@ struct ResultsTable {
   }
 
   struct Row {
-    var selector: SelectorName
+    var variant: Variant
+    var name: String
     var style: Int
     var violations: Int
     var cells: [Cell]
   }
 
+  let names: VariantNames
   let columns: [String]
   let rows: [Row]
 
   init(_ runs: [PooledRun], _ comparison: Comparison) {
     let reference = comparison.reference
+    names = comparison.names
     let measures = Comparison.Measure.allCases
     let hasVerdicts = runs.contains { !$0.verdicts.isEmpty }
-    let hasRatio = runs.count > 1 && runs.contains { $0.selector == reference }
+    let hasRatio = runs.count > 1 && runs.contains { $0.variant == reference }
     var rows = runs.map { run -> Row in
-      let cell = comparison.cell(scenario: run.scenario, selector: run.selector)
+      let cell = comparison.cell(scenario: run.scenario, variant: run.variant)
       var cells = measures.map { Self.cell($0, run.outcomes.total == 0 ? nil : cell?.estimate($0)) }
       if hasRatio { cells.append(Cell(text: cell?.p99Ratio.map { Text.number($0, decimals: 2) } ?? "–")) }
       cells.append(Cell(text: Self.perThousand(run.outcomes.retries, run.outcomes.total)))
@@ -38,13 +41,14 @@ struct ResultsTable {
         let text = all.isEmpty ? "–" : (holding == all.count ? "✓" : "✗") + " \(holding)/\(all.count)"
         cells.append(Cell(text: text, isBad: holding < all.count, isLink: !all.isEmpty))
       }
-      return Row(selector: run.selector, style: run.style, violations: run.violationCount, cells: cells)
+      return Row(
+        variant: run.variant, name: run.name, style: run.style, violations: run.violationCount, cells: cells)
     }
-    let ranked = rows.indices.filter { !rows[$0].selector.isOracle }
+    let ranked = rows.indices.filter { !rows[$0].variant.selector.isOracle }
     if ranked.count > 1 {
       for (column, measure) in measures.enumerated() {
         let values = ranked.map { index in
-          comparison.cell(scenario: runs[index].scenario, selector: rows[index].selector)?.estimate(measure).mean ?? 0
+          comparison.cell(scenario: runs[index].scenario, variant: rows[index].variant)?.estimate(measure).mean ?? 0
         }
         guard let best = values.indices.min(by: { values[$0] < values[$1] }) else { continue }
         // What reads the same is as good; a column in which all are as good has no best.
@@ -55,7 +59,7 @@ struct ResultsTable {
     }
     self.rows = rows
     columns =
-      measures.map(\.rawValue) + (hasRatio ? ["p99 ratio to \(reference?.description ?? "")"] : [])
+      measures.map(\.rawValue) + (hasRatio ? ["p99 ratio to \(comparison.referenceName)"] : [])
       + ["retries per 1,000"] + (hasVerdicts ? ["expectations"] : [])
   }
 
@@ -71,13 +75,13 @@ struct ResultsTable {
 
   /// - Parameter expectations: where on the page they are.
   func html(expectations: String) -> String {
-    let head = (["selector"] + columns).map { Markup.text("th", ["scope": "col"], $0) }
+    let head = ([names.kind] + columns).map { Markup.text("th", ["scope": "col"], $0) }
     let body = rows.map { row in
       let key = Markup.element("span", ["class": "key k\(row.style)"], "\u{200B}")
       let warning =
         row.violations == 0
         ? "" : Markup.text("small", ["class": "bad"], "✗ " + Text.count(row.violations, of: "violation"))
-      let name = Markup.element("th", ["scope": "row"], key + Markup.escape(row.selector.description) + warning)
+      let name = Markup.element("th", ["scope": "row"], key + Markup.escape(row.name) + warning)
       return Markup.element("tr", name + row.cells.map { Self.html($0, expectations) }.joined())
     }
     return Markup.element(
@@ -100,10 +104,10 @@ struct ResultsTable {
   }
 
   func markdown() -> String {
-    let header = ["selector"] + columns
+    let header = [names.kind] + columns
     let rule = ["---"] + columns.map { _ in "---:" }
     let body = rows.map { row in
-      [row.selector.description]
+      [row.name]
         + row.cells.map { cell in
           (cell.isBest ? "**\(cell.text)**" : cell.text) + (cell.interval.isEmpty ? "" : " " + cell.interval)
         }

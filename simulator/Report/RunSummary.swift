@@ -4,6 +4,8 @@
 public struct RunSummary: Codable, Sendable {
   public var scenario: String
   public var selector: String
+  /// Label of the set of policy files; left out with the scenario's own.
+  public var policies: String?
   public var seed: UInt64
   /// 16 digits: as a number it would not survive readers that have doubles only.
   public var traceHash: String
@@ -36,6 +38,7 @@ public struct RunSummary: Codable, Sendable {
   public init(_ result: RunResult, replay: String? = nil) {
     scenario = result.scenario
     selector = result.selector.description
+    policies = result.policy
     seed = result.seed
     let digits = String(result.traceHash, radix: 16)
     traceHash = String(repeating: "0", count: 16 - digits.count) + digits

@@ -18,7 +18,7 @@ struct ScenarioSection {
   }
 
   func html() -> String {
-    let latency = LatencyCharts(runs: runs)
+    let latency = LatencyCharts(runs: runs, names: comparison.names)
     let time = TimeCharts(runs: runs)
     let endpoints = EndpointCharts(runs: runs)
     let content =
@@ -29,7 +29,7 @@ struct ScenarioSection {
           time.percentile(99),
         ], "charts")
       + part("Requests per endpoint", endpoints.load()) + part("Breakers", endpoints.ejections())
-      + part("How requests ended", OutcomeTable(runs: runs).html())
+      + part("How requests ended", OutcomeTable(runs: runs, names: comparison.names).html())
       + part("What goes wrong", faults) + part("Expectations", expectations)
     return Markup.element("section", ["id": id, "class": "scenario"], content)
   }
@@ -58,7 +58,9 @@ struct ScenarioSection {
       facts.append(Text.count(scenario.endpointCount, of: "endpoint"))
       facts.append("\(scenario.clients.mode.rawValue) mode")
       facts.append(Text.duration(scenario.duration) + ", " + Text.duration(scenario.warmup) + " of it warm-up")
-      if !scenario.policy.paths.isEmpty { facts.append("policy " + Text.list(scenario.policy.paths)) }
+      let sets = runs.compactMap(\.variant.policy).uniqued()
+      let files = sets.isEmpty ? scenario.policy.paths : sets
+      if !files.isEmpty { facts.append((sets.isEmpty ? "policy " : "policies ") + Text.list(files)) }
     }
     let seeds = runs.flatMap { $0.runs.map(\.seed) }.uniqued().sorted()
     facts.append((seeds.count == 1 ? "seed " : "seeds ") + Self.words(seeds))
@@ -133,7 +135,7 @@ struct ScenarioSection {
             + Markup.element("td", Markup.escape(verdict.measured) + seed))
       }
     }
-    let head = ["selector", "expectation", "", "measured"].map { Markup.text("th", ["scope": "col"], $0) }
+    let head = [comparison.names.kind, "expectation", "", "measured"].map { Markup.text("th", ["scope": "col"], $0) }
     return Markup.element(
       "div", ["class": "scroll"],
       Markup.element(

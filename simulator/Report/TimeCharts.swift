@@ -17,7 +17,7 @@ struct TimeCharts {
     let isWide = high > low * 8
     let chart = LineChart(
       title: "\(name) over time",
-      description: "\(name) of the latency over time, a line per selector; faults are shaded.",
+      description: "\(name) of the latency over time, a line each; faults are shaded.",
       x: axis,
       y: LineChart.Axis(
         kind: isWide ? .logarithmic : .linear, domain: isWide ? low * 0.8...high * 1.2 : 0...high * 1.08,
@@ -38,7 +38,7 @@ struct TimeCharts {
     }
     let chart = LineChart(
       title: "Error rate over time",
-      description: "Share of failed requests over time, a line per selector; faults are shaded.", x: axis,
+      description: "Share of failed requests over time, a line each; faults are shaded.", x: axis,
       y: LineChart.Axis(domain: 0...min(1, high * 1.1), label: { Text.percent($0) }), series: series, bands: bands)
     let table = self.table { $0.requests == 0 ? "–" : Text.percent(Double($0.failures) / Double($0.requests)) }
     return Figure(

@@ -65,8 +65,11 @@ public final class ExpectationWatch {
   private static func watch(of expectation: Expectation, in scenario: Scenario) -> ClaimWatch {
     switch expectation.claim {
     case .latency(let percentile, let below):
-      LatencyWatch(percentile: percentile, below: below, expectation, scenario)
-    case .errorRate(let below): ErrorRateWatch(below: below, expectation, scenario)
+      LatencyWatch(percentile: percentile, bound: below, isAbove: false, expectation, scenario)
+    case .latencyAbove(let percentile, let above):
+      LatencyWatch(percentile: percentile, bound: above, isAbove: true, expectation, scenario)
+    case .errorRate(let below): ErrorRateWatch(bound: below, isAbove: false, expectation, scenario)
+    case .errorRateAbove(let above): ErrorRateWatch(bound: above, isAbove: true, expectation, scenario)
     case .recovery(let within, let errorRate):
       RecoveryWatch(within: within, errorRate: errorRate, expectation, scenario)
     case .share(let target, let min, let max): ShareWatch(of: target, min: min, max: max, expectation, scenario)

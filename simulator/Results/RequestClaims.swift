@@ -5,43 +5,50 @@
 
 final class LatencyWatch: ClaimWatch {
   private let percentile: Double
-  private let below: UInt64
+  private let bound: UInt64
+  private let isAbove: Bool
   /// For the words; the verdict is by exact counts.
   private var histogram = LatencyHistogram()
   private var countBelow = 0
 
-  init(percentile: Double, below: UInt64, _ expectation: Expectation, _ scenario: Scenario) {
+  /// - Parameter isAbove: the percentile must not be below the bound, instead of below.
+  init(percentile: Double, bound: UInt64, isAbove: Bool, _ expectation: Expectation, _ scenario: Scenario) {
     self.percentile = percentile
-    self.below = below
+    self.bound = bound
+    self.isAbove = isAbove
     super.init(.requests, expectation, scenario)
   }
 
   override func requestEnded(began: UInt64, failed: Bool, latency: UInt64) {
     histogram.add(latency)
-    if latency < below { countBelow += 1 }
+    if latency < bound { countBelow += 1 }
   }
 
   override func verdict() -> Verdict {
     let name = Text.percentile(percentile)
-    let claim = "\(name) below \(Self.bound(below))"
+    let claim = "\(name) \(isAbove ? "at least" : "below") \(Self.bound(bound))"
     if histogram.total == 0 { return verdict(claim, holds: false, "no requests") }
     let rank = max(1, Int((percentile / 100 * Double(histogram.total)).rounded(.up)))
-    let holds = countBelow >= rank
+    let isBelow = countBelow >= rank
     // A bucket has the bound inside: the words must not contradict the verdict.
     let measured = histogram.percentile(percentile)
-    let latency = holds ? min(measured, below - 1) : max(measured, below)
+    let latency = isBelow ? min(measured, bound - 1) : max(measured, bound)
     return verdict(
-      claim, holds: holds, "\(name) \(Text.duration(latency)) of \(Text.count(histogram.total, of: "request"))")
+      claim, holds: isBelow != isAbove,
+      "\(name) \(Text.duration(latency)) of \(Text.count(histogram.total, of: "request"))")
   }
 }
 
 final class ErrorRateWatch: ClaimWatch {
-  private let below: Double
+  private let bound: Double
+  private let isAbove: Bool
   private var requests = 0
   private var failures = 0
 
-  init(below: Double, _ expectation: Expectation, _ scenario: Scenario) {
-    self.below = below
+  /// - Parameter isAbove: the share must be larger than the bound, instead of below.
+  init(bound: Double, isAbove: Bool, _ expectation: Expectation, _ scenario: Scenario) {
+    self.bound = bound
+    self.isAbove = isAbove
     super.init(.requests, expectation, scenario)
   }
 
@@ -51,12 +58,12 @@ final class ErrorRateWatch: ClaimWatch {
   }
 
   override func verdict() -> Verdict {
-    let claim = "error rate below \(Self.bound(below))"
+    let claim = "error rate \(isAbove ? "above" : "below") \(Self.bound(bound))"
     if requests == 0 { return verdict(claim, holds: false, "no requests") }
     let rate = Double(failures) / Double(requests)
     let measured =
       "error rate \(Text.percent(rate)): \(Text.count(failures)) of \(Text.count(requests, of: "request"))"
-    return verdict(claim, holds: rate < below, measured)
+    return verdict(claim, holds: isAbove ? rate > bound : rate < bound, measured)
   }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one run of a scenario with one selector and one seed has brought.
+/// What one run of a scenario with one selector, one set of policy files and one seed has brought.
 public struct RunResult: Codable, Sendable {
   public var scenario: String
   public var selector: SelectorName
+  /// Label of the set of policy files; nil: the scenario's own.
+  public var policy: String?
   public var seed: UInt64
   /// Of everything that happened, in order: equal hashes, equal runs.
   public var traceHash: UInt64
@@ -25,6 +27,8 @@ public struct RunResult: Codable, Sendable {
   public var eventCount = 0
   /// Requests simulated, warm-up included.
   public var requestCount = 0
+
+  public var variant: Variant { Variant(selector, policy: policy) }
 
   public static let transitionsMax = 10_000
 

@@ -87,6 +87,15 @@ extension Expectation.Claim {
       let field = fields.first { ($0.percentile ?? 0) >= percentile } ?? .max
       members.add(LatencyBoundField.below, .time(below))
       return (field, members.value)
+    case .latencyAbove(let percentile, let above):
+      // Here the next lower one claims more.
+      let fields = ExpectationField.claims.filter { $0.percentile != nil }
+      let field = fields.last { ($0.percentile ?? 100) <= percentile } ?? .p50
+      members.add(LatencyBoundField.above, .time(above))
+      return (field, members.value)
+    case .errorRateAbove(let above):
+      members.add(RateBoundField.above, .number(above))
+      return (.errorRate, members.value)
     case .errorRate(let below):
       members.add(RateBoundField.below, .number(below))
       return (.errorRate, members.value)

@@ -113,7 +113,9 @@ extension Reader {
 
   private func unknownKind(_ text: String, at position: Position) {
     within("kind") {
-      if let nearest = suggestion(for: text, among: ObjectKind.allCases.map(\.rawValue)) {
+      if text == "Scenario" {
+        unsupported(at: position, "`Scenario` is for the simulator, not a policy: `swerve sim check` takes the file")
+      } else if let nearest = suggestion(for: text, among: ObjectKind.allCases.map(\.rawValue)) {
         error(at: position, "unknown kind `\(Excerpt.plain(text))`", suggestion: nearest)
       } else {
         unsupported(

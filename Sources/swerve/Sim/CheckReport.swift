@@ -29,13 +29,16 @@ struct CheckReport: Encodable {
     }
   }
 
-  /// One selector and seed.
+  /// One selector, set of policies and seed.
   struct Run: Encodable {
     var selector: String
+    /// Label of the set of policy files; left out with the scenario's own.
+    var policies: String?
     var seed: UInt64
     var verdicts: [Verdict]
     var violations: [Violation]
     var replay: String
+    var name: String { selector + (policies.map { ", \($0)" } ?? "") }
     var passed: Bool { violations.isEmpty && verdicts.allSatisfy(\.holds) }
   }
 
@@ -45,15 +48,16 @@ struct CheckReport: Encodable {
 
   init(_ set: ScenarioSet, _ results: [RunResult]) {
     scenarios = set.files.map { file in
-      guard let scenario = file.resolved?.scenario else {
+      guard let scenario = file.scenario else {
         return ScenarioReport(file: file.path, errors: file.complaints)
       }
       let runs = results.filter { $0.scenario == scenario.name }.map { result in
         Run(
-          selector: result.selector.description, seed: result.seed, verdicts: result.verdicts,
+          selector: result.selector.description, policies: result.policy, seed: result.seed, verdicts: result.verdicts,
           violations: result.violations, replay: set.replay(result))
       }
-      return ScenarioReport(file: file.path, name: scenario.name, runs: runs)
+      return ScenarioReport(
+        file: file.path, name: scenario.name, errors: file.isValid ? [] : file.complaints, runs: runs)
     }
     valid = scenarios.allSatisfy(\.errors.isEmpty)
     passed = scenarios.allSatisfy(\.passed)
@@ -72,12 +76,13 @@ struct CheckReport: Encodable {
   private static func lines(_ scenario: ScenarioReport, width: Int) -> [String] {
     let name = scenario.name ?? scenario.file
     let padding = String(repeating: " ", count: max(0, width - name.count))
-    guard scenario.errors.isEmpty else { return ["invalid  \(name)"] }
+    let state = scenario.errors.isEmpty ? (scenario.passed ? "ok      " : "FAILED  ") : "invalid "
+    // Of an invalid file some sets of policies may have been run.
+    if !scenario.errors.isEmpty, scenario.runs.isEmpty { return ["\(state) \(name)"] }
     let verdicts = scenario.runs.flatMap(\.verdicts)
     let holding = verdicts.count(where: \.holds)
     let what = verdicts.isEmpty ? "no expectations" : "\(holding) of \(verdicts.count) expectations hold"
-    let line =
-      "\(scenario.passed ? "ok      " : "FAILED  ") \(name)\(padding)  \(what), \(Text.count(scenario.runs.count, of: "run"))"
+    let line = "\(state) \(name)\(padding)  \(what), \(Text.count(scenario.runs.count, of: "run"))"
     return [line] + scenario.runs.filter { !$0.passed }.flatMap(lines)
   }
 
@@ -86,7 +91,7 @@ struct CheckReport: Encodable {
     let violations = run.violations.map {
       "VIOLATION at \(Text.duration($0.time, digits: 9)): \($0.invariant): \($0.detail)"
     }
-    return (broken + violations).map { "           \(run.selector), seed \(run.seed): \($0)" }
+    return (broken + violations).map { "           \(run.name), seed \(run.seed): \($0)" }
       + ["           replay: \(run.replay)"]
   }
 
@@ -109,7 +114,7 @@ struct CheckReport: Encodable {
   }
 
   private static func cases(_ run: Run, of scenario: String) -> [JUnit.Case] {
-    let name = "\(scenario).\(run.selector).seed \(run.seed)"
+    let name = "\(scenario).\(run.name).seed \(run.seed)"
     let verdicts = run.verdicts.map { verdict in
       JUnit.Case(
         name: verdict.expectation, className: name,

@@ -14,53 +14,62 @@ struct ComparisonText {
   var text: String {
     let sections = comparison.scenarios.map { name in
       let cells = comparison.cells.filter { $0.scenario == name }
-      return [title(name, cells), means(cells), "", differences(cells)].joined(separator: "\n")
+      let hasOthers = cells.contains { $0.variant != comparison.reference }
+      return ([title(name, cells), means(cells)] + (hasOthers ? ["", differences(cells)] : [])).joined(separator: "\n")
     }
-    return (sections + (comparison.scenarios.count > 1 ? [overall] : [])).joined(separator: "\n\n")
+    let legend = comparison.variants.count > 1 ? ["± 95 % confidence interval, * where it leaves out 0"] : []
+    return (sections + (comparison.scenarios.count > 1 ? [overall] : []) + legend).joined(separator: "\n\n")
   }
+
+  private var reference: String { comparison.reference.map(comparison.names.name) ?? "" }
 
   private func title(_ name: String, _ cells: [Comparison.Cell]) -> String {
     "\(name): means over \(Text.count(cells.map(\.seeds.count).max() ?? 0, of: "seed"))"
   }
 
-  private static var columns: [(header: String, alignment: TextTable.Alignment)] {
-    [("SELECTOR", .left)] + measures.map { ($0.rawValue.uppercased(), .right) }
+  private func columns(_ first: String) -> [(header: String, alignment: TextTable.Alignment)] {
+    [(first, .left)] + Self.measures.map { ($0.rawValue.uppercased(), .right) }
   }
 
   private func means(_ cells: [Comparison.Cell]) -> String {
-    var table = TextTable(Self.columns)
+    var table = TextTable(columns(comparison.names.kind.uppercased()))
     for cell in cells {
-      table.add([cell.selector.description] + Self.measures.map { Self.text(cell.estimate($0), $0) })
+      table.add([comparison.names.name(cell.variant)] + Self.measures.map { Self.text(cell.estimate($0), $0) })
     }
     return table.text
   }
 
   private func differences(_ cells: [Comparison.Cell]) -> String {
-    var columns = Self.columns
-    columns[0].header = "MINUS \(comparison.reference?.description ?? "")"
-    var table = TextTable(columns + [("P99 RATIO", .right)])
-    for cell in cells where cell.selector != comparison.reference {
+    // Above the figures, which are followed by a mark.
+    let heads = Self.measures.map { ($0.rawValue.uppercased() + "  ", TextTable.Alignment.right) }
+    var table = TextTable([("MINUS \(reference)", .left)] + heads + [("P99 RATIO", .right)])
+    for cell in cells where cell.variant != comparison.reference {
       let cells = Self.measures.map { measure in
-        cell.difference(measure).map { Self.text($0, measure) + ($0.isSignificant ? " *" : "  ") } ?? "-"
+        cell.difference(measure).map {
+          ($0.mean > 0 ? "+" : "") + Self.text($0, measure) + ($0.isSignificant ? " *" : "  ")
+        } ?? "-"
       }
-      table.add([cell.selector.description] + cells + [cell.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-"])
+      table.add(
+        [comparison.names.name(cell.variant)] + cells + [cell.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-"])
     }
     return table.text
   }
 
   private var overall: String {
     var table = TextTable([
-      ("SELECTOR", .left), ("SCENARIOS", .right), ("P99", .right), ("P99 RATIO", .right), ("WORST", .right),
+      (comparison.names.kind.uppercased(), .left), ("SCENARIOS", .right), ("P99", .right), ("P99 RATIO", .right),
+      ("WORST", .right),
       ("IN", .left),
     ])
     for overall in comparison.overall {
       table.add([
-        overall.selector.description, "\(overall.scenarioCount)", overall.p99.map { Text.duration($0) } ?? "-",
+        comparison.names.name(overall.variant), "\(overall.scenarioCount)",
+        overall.p99.map { Text.duration($0) } ?? "-",
         overall.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-",
         overall.worstRatio.map { Text.number($0, decimals: 3) } ?? "-", overall.worstScenario ?? "-",
       ])
     }
-    return "All scenarios: geometric means; ratios to \(comparison.reference?.description ?? "")\n" + table.text
+    return "All scenarios: geometric means; ratios to \(reference)\n" + table.text
   }
 
   private static func text(_ estimate: Estimate, _ measure: Comparison.Measure) -> String {

@@ -22,15 +22,17 @@ struct RunText {
   }
 
   private static func table(_ runs: [RunResult]) -> String {
+    let names = VariantNames(runs.map(\.variant))
     var table = TextTable([
-      ("SELECTOR", .left), ("SEED", .right), ("REQUESTS", .right), ("P50", .right), ("P90", .right), ("P99", .right),
+      (names.kind.uppercased(), .left), ("SEED", .right), ("REQUESTS", .right), ("P50", .right), ("P90", .right),
+      ("P99", .right),
       ("P99.9", .right), ("ERRORS", .right), ("REFUSED", .right), ("RETRIES", .right), ("TRACE", .left),
     ])
     for run in runs {
       let summary = RunSummary(run)
       let latency = summary.latency
       table.add(
-        [run.selector.description, "\(run.seed)", Text.count(run.outcomes.total)]
+        [names.name(run.variant), "\(run.seed)", Text.count(run.outcomes.total)]
           + [latency.p50, latency.p90, latency.p99, latency.p999].map { Text.duration($0) }
           + [Text.percent(run.outcomes.errorRate), Text.count(run.outcomes.refused), Text.count(run.outcomes.retries)]
           + [summary.traceHash])
@@ -40,13 +42,14 @@ struct RunText {
 
   private static func verdicts(_ runs: [RunResult]) -> [String] {
     if runs.allSatisfy({ $0.verdicts.isEmpty }) { return [] }
+    let names = VariantNames(runs.map(\.variant))
     var table = TextTable([
-      ("SELECTOR", .left), ("SEED", .right), ("HOLDS", .left), ("EXPECTATION", .left), ("MEASURED", .left),
+      (names.kind.uppercased(), .left), ("SEED", .right), ("HOLDS", .left), ("EXPECTATION", .left), ("MEASURED", .left),
     ])
     for run in runs {
       for verdict in run.verdicts {
         table.add([
-          run.selector.description, "\(run.seed)", verdict.holds ? "yes" : "NO", verdict.expectation, verdict.measured,
+          names.name(run.variant), "\(run.seed)", verdict.holds ? "yes" : "NO", verdict.expectation, verdict.measured,
         ])
       }
     }

@@ -1,47 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Discovery
 import Foundation
 import Policy
 import Simulator
 
-/// A scenario file, read and put together with its policy files.
+/// A scenario file, read and put together with policy files: its own, or each set that takes their place.
 struct ScenarioFile: Sendable {
   let path: String
-  /// nil when it cannot be run.
-  let resolved: ResolvedScenario?
-  /// Of the file and of its policy files.
-  let diagnostics: [Diagnostic]
-  /// Why they do not go together.
-  let mismatch: ScenarioError?
+  /// nil when the file is invalid.
+  let scenario: Scenario?
+  /// One for each set of policy files; none when the file is invalid.
+  let cases: [ScenarioCase]
+  /// Everything that is wrong with the file and its policy files, a line each; none for a file that can be run, apart
+  /// from warnings.
+  let complaints: [String]
 
-  /// Everything that is wrong, a line each; none for a file that can be run, apart from warnings.
-  var complaints: [String] {
-    diagnostics.map(\.description) + (mismatch.map { ["\(path): \($0)"] } ?? [])
-  }
+  /// Whether all of it can be run.
+  var isValid: Bool { scenario != nil && cases.allSatisfy { $0.resolved != nil } }
 
-  init(path: String) {
+  /// - Parameter sets: of policy files in the place of its own.
+  init(path: String, _ sets: [PolicySet], _ loads: PolicyLoads) {
     self.path = path
     let parsed = Self.parse(path)
+    scenario = parsed.scenario
     guard let scenario = parsed.scenario else {
-      (resolved, diagnostics, mismatch) = (nil, parsed.diagnostics, nil)
+      cases = []
+      complaints = parsed.diagnostics.map(\.description) + Self.advice(on: path, loads)
       return
     }
-    let policies = Self.policies(of: scenario, beside: path)
-    diagnostics = parsed.diagnostics + (policies?.diagnostics ?? [])
-    guard policies?.hasErrors != true else {
-      (resolved, mismatch) = (nil, nil)
-      return
+    let directory = path == "-" ? "" : URL(filePath: path).deletingLastPathComponent().relativePath
+    cases = (sets.isEmpty ? [nil] : sets.map(Optional.some)).map { set in
+      ScenarioCase(scenario, set, directory: directory, loads)
     }
-    do throws(ScenarioError) {
-      var found = try ResolvedScenario.resolve(scenario, services: policies?.store.sortedServices ?? [])
-      found.zonedServices = Self.zoned(found, beside: path)
-      resolved = found
-      mismatch = nil
-    } catch {
-      (resolved, mismatch) = (nil, error)
+    complaints = parsed.diagnostics.map(\.description) + cases.flatMap { Self.complaints($0, path) }
+  }
+
+  private static func complaints(_ found: ScenarioCase, _ path: String) -> [String] {
+    let mismatch = found.mismatch.map { error in
+      found.policies.map { "\(path) with policies `\($0.label)`: \(error.named(by: $0))" } ?? "\(path): \(error)"
     }
+    return found.diagnostics.map(\.description) + (mismatch.map { [$0] } ?? [])
+  }
+
+  /// What to do with a file that is none of scenarios but one of policies.
+  private static func advice(on path: String, _ loads: PolicyLoads) -> [String] {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return [] }
+    let load = loads.load([path])
+    guard !load.hasErrors, !load.store.services.isEmpty else { return [] }
+    let word = Shell.quoted(path)
+    return [
+      "\(path) is a policy file: `swerve check \(word)` checks it, and `swerve sim run SCENARIO --policies \(word)` "
+        + "runs a scenario against it"
+    ]
   }
 
   private static func parse(_ path: String) -> ParsedScenario {
@@ -65,44 +77,51 @@ struct ScenarioFile: Sendable {
     }
     return String(cString: strerror(code))
   }
+}
 
-  /// As the nodes of each zone see the service: the same endpoints, of which some are standbys there.
-  private static func zoned(_ resolved: ResolvedScenario, beside path: String) -> [Service] {
-    resolved.scenario.clients.zones.map { zone in
-      let load = policies(of: resolved.scenario, beside: path, zone: zone)
-      return load?.store.services[resolved.service.name] ?? resolved.service
+extension ScenarioError {
+  /// In the words of the command line, where it is the command line that names policies and service.
+  fileprivate func named(by policies: PolicySet) -> ScenarioError {
+    var error = self
+    error.nextStep = nextStep.replacing("in `service`", with: "with --service")
+    if place.hasSuffix("spec.service") {
+      if policies.service != nil { error.place = place.replacing("spec.service", with: "--service") }
+      if policies.service == nil { error.nextStep += "; name it with --service" }
     }
-  }
-
-  private static func policies(of scenario: Scenario, beside path: String, zone: String? = nil) -> PolicyLoad? {
-    if scenario.policy.paths.isEmpty { return nil }
-    let directory = path == "-" ? "" : URL(filePath: path).deletingLastPathComponent().relativePath
-    let paths = scenario.policy.paths.map { written in
-      written.hasPrefix("/") || directory.isEmpty || directory == "." ? written : "\(directory)/\(written)"
-    }
-    return PolicyLoad.load(paths: paths, zone: zone)
+    return error
   }
 }
 
-/// The scenarios of a command, all of them good.
+/// The scenarios of a command.
 struct ScenarioSet {
   let files: [ScenarioFile]
 
-  /// Says what is wrong with all of them before any is run.
-  static func load(_ paths: [String]) throws -> ScenarioSet {
-    let files = paths.map(ScenarioFile.init)
-    for complaint in files.flatMap(\.complaints) { printError(complaint) }
-    if files.contains(where: { $0.resolved == nil }) { throw ExitCode.invalidPolicy }
-    let set = ScenarioSet(files: files)
+  /// - Parameter sets: of policy files in the place of the scenarios' own.
+  init(reading paths: [String], policies sets: [PolicySet] = []) {
+    let loads = PolicyLoads()
+    files = paths.map { ScenarioFile(path: $0, sets, loads) }
+  }
+
+  /// All of them good; says what is wrong with all of them before any is run.
+  static func load(_ paths: [String], policies sets: [PolicySet] = []) throws -> ScenarioSet {
+    let set = ScenarioSet(reading: paths, policies: sets)
+    set.printComplaints()
+    if !set.files.allSatisfy(\.isValid) { throw ExitCode.invalidPolicy }
     try set.checkNames()
     return set
+  }
+
+  /// Each once, whatever goes by the same policy files.
+  func printComplaints() {
+    var seen: Set<String> = []
+    for complaint in files.flatMap(\.complaints) where seen.insert(complaint).inserted { printError(complaint) }
   }
 
   /// Results are told apart by the scenario's name.
   func checkNames() throws {
     var paths: [String: String] = [:]
     for file in files {
-      guard let name = file.resolved?.scenario.name else { continue }
+      guard let name = file.scenario?.name else { continue }
       if let other = paths[name] {
         printError("\(other) and \(file.path) both have a scenario called `\(name)`; rename one in its metadata")
         throw ExitCode.invalidPolicy
@@ -111,24 +130,34 @@ struct ScenarioSet {
     }
   }
 
-  var scenarios: [Scenario] { files.compactMap { $0.resolved?.scenario } }
+  var scenarios: [Scenario] { files.compactMap(\.scenario) }
 
-  /// All runs: by scenario, selector, seed.
+  /// All runs: by scenario, selector, set of policies, seed.
   ///
   /// - Parameter selectors: the scenario's own when there are none.
   func jobs(selectors: [SelectorName], seeds: SeedOptions, by count: Int) -> [SimulationJob] {
-    files.compactMap(\.resolved).flatMap { resolved in
-      (selectors.isEmpty ? resolved.scenario.selectors : selectors).flatMap { selector in
-        seeds.seeds(of: resolved.scenario, count: count).map { SimulationJob(resolved, selector: selector, seed: $0) }
+    files.flatMap { file -> [SimulationJob] in
+      guard let scenario = file.scenario else { return [] }
+      return (selectors.isEmpty ? scenario.selectors : selectors).flatMap { selector in
+        file.cases.flatMap { found -> [SimulationJob] in
+          guard let resolved = found.resolved else { return [] }
+          return seeds.seeds(of: scenario, count: count).map { seed in
+            SimulationJob(resolved, selector: selector, policy: found.policies?.label, seed: seed)
+          }
+        }
       }
     }
   }
 
   /// The one command that repeats a run.
   func replay(_ result: RunResult) -> String {
-    let file = files.first { $0.resolved?.scenario.name == result.scenario }
-    return
-      "swerve sim run \(Shell.quoted(file?.path ?? result.scenario)) --selector \(result.selector) --seed \(result.seed)"
+    let file = files.first { $0.scenario?.name == result.scenario }
+    let policies = file?.cases.compactMap(\.policies).first { $0.label == result.policy }
+    let words = ["swerve", "sim", "run", file?.path ?? result.scenario]
+    let set = policies?.arguments.flatMap { ["--policies", $0] } ?? []
+    let service = policies?.service.map { ["--service", $0] } ?? []
+    let run = ["--selector", "\(result.selector)", "--seed", "\(result.seed)"]
+    return (words + set + service + run).map(Shell.quoted).joined(separator: " ")
   }
 }
 

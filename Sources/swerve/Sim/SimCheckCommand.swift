@@ -17,6 +17,7 @@ struct SimCheckCommand: AsyncParsableCommand {
       EXAMPLES
         swerve sim check simulator/scenarios
         swerve sim check simulator/scenarios --seeds 5 --junit sim.xml
+        swerve sim check outlier.yaml --policies my-policies/ --service shop/cart
         swerve sim check simulator/scenarios --json | jq '.scenarios[] | select(.passed | not)'
 
       EXIT STATUS
@@ -27,6 +28,7 @@ struct SimCheckCommand: AsyncParsableCommand {
   @Argument(help: "Scenario files and directories of them.", completion: .file())
   var paths: [String]
 
+  @OptionGroup var policies: PolicyOptions
   @OptionGroup var seeds: SeedOptions
   @OptionGroup var output: OutputOptions
 
@@ -37,8 +39,8 @@ struct SimCheckCommand: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let set = ScenarioSet(files: try Self.files(paths).map(ScenarioFile.init))
-    for complaint in set.files.flatMap(\.complaints) { printError(complaint) }
+    let set = ScenarioSet(reading: try Self.files(paths), policies: policies.sets)
+    set.printComplaints()
     try set.checkNames()
     let results = try SimulationBatch.run(set.jobs(selectors: [], seeds: seeds, by: 1), isQuiet: quiet)
     let report = CheckReport(set, results)

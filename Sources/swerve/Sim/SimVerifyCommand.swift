@@ -47,7 +47,7 @@ struct SimVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let set = try ScenarioSet.load([scenario])
-    guard let resolved = set.files.first?.resolved else { throw ExitCode.invalidPolicy }
+    guard let resolved = set.files.first?.cases.first?.resolved else { throw ExitCode.invalidPolicy }
     let selector = selectors.selectors.first ?? resolved.scenario.selectors.first ?? .core
     let plan = try plan(resolved, selector)
     try requirePrivileges(orElse: "Without them the scenario can be simulated: swerve sim run.")

@@ -42,6 +42,18 @@ import Testing
     }
   }
 
+  /// Or a zone that has failed as a whole would never be noticed to be well again.
+  @Test(arguments: LoadBalancer.allCases) func someDecisionsProbeThoseWhoseEjectionIsOver(loadBalancer: LoadBalancer) {
+    var selection = selection(loadBalancer, ejected: 0)
+    for endpoint in 0..<10 { selection.eject(endpoint, forNanoseconds: 0) }
+    var generator = SeededGenerator(state: 30)
+    let answers = (0..<10_000).map { _ in selection.select(&generator) }
+    let probes = answers.count { $0.isProbe && $0.endpoint < 10 }
+    // 1 in 64 of 10,000: 156 with a deviation of 12.
+    #expect((100..<220).contains(probes), "\(probes) probes")
+    #expect(answers.allSatisfy { $0.isProbe == ($0.endpoint < 10) })
+  }
+
   /// Also when the draws meet ejected endpoints only, and every endpoint is looked at.
   @Test(arguments: LoadBalancer.allCases) func standbysAreIdleWhenTheDrawsFindNoneOfTheHealthy(
     loadBalancer: LoadBalancer

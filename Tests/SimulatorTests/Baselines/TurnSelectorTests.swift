@@ -35,21 +35,25 @@ import Testing
 }
 
 @Suite struct LeastOutstandingSelectorTests {
-  @Test func theFewestOutstandingWinAndTiesAreByChance() {
-    let driver = Driver(endpoints: 3) { LeastOutstandingSelector(services: $0) }
-    driver.sent(0)
-    // 1, 0, 0 outstanding: a tie of the last two.
-    #expect(driver.select(random: bits(0, of: 2)) == 1)
-    #expect(driver.select(random: bits(1, of: 2)) == 2)
+  @Test func theFewestOutstandingWinAndTiesAreTakenInTurn() {
+    let driver = Driver(nodes: 2, endpoints: 4) { LeastOutstandingSelector(services: $0) }
+    // All are tied at 0; the first place is by chance, and another node's is its own.
+    #expect((0..<5).map { _ in driver.select(random: bits(2, of: 4)) } == [2, 3, 0, 1, 2])
+    #expect(driver.select(node: 1, random: bits(1, of: 4)) == 1)
+    driver.sent(3)
+    // 0, 0, 0, 1: 3 is passed by.
+    #expect((0..<4).map { _ in driver.select() } == [0, 1, 2, 0])
+    driver.sent(0, times: 2)
     driver.sent(1, times: 2)
     driver.sent(2, times: 2)
-    // 1, 2, 2.
-    #expect(driver.select(random: .max) == 0)
-    driver.finished(2, status: 0)
-    driver.finished(2)
-    // 1, 2, 0.
-    #expect(driver.select(random: 0) == 2)
-    #expect(driver.select(random: 0, candidates: [0, 1]) == 0)
+    // 2, 2, 2, 1.
+    #expect(driver.select() == 3)
+    driver.finished(1, status: 0)
+    driver.finished(1)
+    // 2, 0, 2, 1.
+    #expect(driver.select() == 1)
+    #expect(driver.select(candidates: [0, 2]) == 2)
+    #expect(driver.select(candidates: [0, 2]) == 0)
   }
 
   @Test func anEndpointThatLeftBeginsAtNoneAndLateEndsDoNotCount() {

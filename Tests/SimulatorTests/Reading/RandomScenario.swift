@@ -188,7 +188,7 @@ struct RandomScenario {
     let target = target(scenario)
     let from = scenario.warmup + bits() % (scenario.duration - scenario.warmup)
     var expectation: Simulator.Expectation
-    switch below(8) {
+    switch below(10) {
     case 0: expectation = .init(.latency(percentile: one(of: [50, 90, 99, 99.9, 100]), below: time(to: 1_000_000_000)))
     case 1: expectation = .init(.errorRate(below: share()))
     case 2: expectation = .init(.recovery(within: time(to: 1_000_000_000), errorRate: share()), from: from)
@@ -196,6 +196,8 @@ struct RandomScenario {
     case 4: expectation = .init(.noRequests(to: target), from: from, until: scenario.duration)
     case 5: expectation = .init(.ejected(target, by: from, nodes: share()))
     case 6: expectation = .init(.throughput(above: share() * 1e6))
+    case 7: expectation = .init(.latencyAbove(percentile: one(of: [50, 99.9, 100]), above: time(to: 1_000_000_000)))
+    case 8: expectation = .init(.errorRateAbove(share()))
     default: expectation = .init(.refused(reason: one(of: ["pending", "no_healthy"]), min: below(9), max: .max))
     }
     if coin() { expectation.selectors = [.core] }

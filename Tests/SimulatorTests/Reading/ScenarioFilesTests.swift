@@ -23,11 +23,13 @@ import Testing
     #expect(parsed.diagnostics.contains { $0.severity == .error })
   }
 
-  @Test(arguments: ScenarioFixtures.files(in: ScenarioFixtures.directory))
-  func shippedScenarioIsAcceptedWithoutAWarning(_ name: String) throws {
+  @Test(arguments: ScenarioFixtures.shipped)
+  func shippedScenarioIsAcceptedWithoutAWarning(_ path: String) throws {
     let parsed = ScenarioParser.parse(
-      try ScenarioFixtures.bytes(name, in: ScenarioFixtures.directory), path: name)
+      try ScenarioFixtures.bytes(path, in: ScenarioFixtures.directory), path: path)
     #expect(parsed.diagnostics.isEmpty)
-    #expect(parsed.scenario?.name == (name as NSString).deletingPathExtension)
+    let scenario = try #require(parsed.scenario)
+    #expect(scenario.name == (path as NSString).lastPathComponent.dropLast(".yaml".count))
+    #expect(!scenario.summary.isEmpty && !scenario.expectations.isEmpty)
   }
 }

@@ -7,6 +7,10 @@ enum ScenarioFixtures {
   static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "simulator/scenarios")
   static let invalid = directory.appending(path: "invalid")
+  /// All that `make simulate` checks, relative to `directory`.
+  static let shipped =
+    files(in: directory)
+    + files(in: directory.appending(path: "published")).map { "published/\($0)" }
 
   static func files(in directory: URL) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []

@@ -103,6 +103,24 @@ import Testing
     #expect(text.contains("<td>the service</td><td>panic</td>"))
   }
 
+  @Test func policySetsHaveLinesAndRowsOfTheirOwn() {
+    let runs = SyntheticRuns(selectors: [.core], seeds: [1], windows: 10, requestsPerWindow: 40)
+    let results = ["old", "<new>"].flatMap { label in
+      runs.results().map { result in
+        var result = result
+        result.policy = label
+        return result
+      }
+    }
+    let text = HTMLReport(results: results, scenarios: [runs.model]).html()
+    #expect(text.contains("id=\"s0-k0\"") && text.contains("id=\"s0-k1\"") && !text.contains("id=\"s0-k2\""))
+    #expect(text.contains("<th scope=\"col\">policies</th>") && text.contains("p99 ratio to old"))
+    #expect(text.contains("<span>policies old and &lt;new&gt;</span>"))
+    #expect(!text.contains("selector</th>"))
+    let both = results + SyntheticRuns(scenario: "two", selectors: [.core], seeds: [1], windows: 1).results()
+    #expect(HTMLReport(results: both).html().contains("<h1>Comparison of policies</h1>"))
+  }
+
   @Test func severalScenariosHaveContents() {
     let runs = ["one", "two"].map { SyntheticRuns(scenario: $0, seeds: [1], windows: 10, requestsPerWindow: 40) }
     let text = HTMLReport(results: runs.flatMap { $0.results() }, scenarios: runs.map(\.model)).html()

@@ -41,6 +41,16 @@ import Testing
     #expect(report.markdown() == expected)
   }
 
+  @Test func rowsOfPolicySetsAreCalledByTheirLabels() {
+    var results = [run(.core, 1, ms: 32), run(.core, 1, ms: 64)]
+    (results[0].policy, results[1].policy) = ("old", "a|b")
+    let text = MarkdownReport(results: results).markdown()
+    #expect(text.contains("| policies | p50 |") && text.contains("| p99 ratio to old |"))
+    #expect(text.contains("\n| old | **33.7 ms** |") && text.contains("\n| a\\|b | 67.4 ms |"))
+    #expect(text.contains("| ✗ | a\\|b | p99 below 50 ms |"))
+    #expect(RunSummary(results[1]).policies == "a|b")
+  }
+
   @Test func intervalsAndViolationsAreInIt() {
     var results = [run(.core, 1, ms: 32), run(.core, 2, ms: 32)]
     results[1].violations = [Violation(time: 2_000_000_000, invariant: "in flight *never* negative", detail: "-1")]

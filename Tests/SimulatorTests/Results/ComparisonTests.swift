@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Simulator
 import Testing
 
@@ -47,8 +48,8 @@ private let random = SelectorName.baseline(.random, ejection: false)
       run("s", random, 3, ms: 910), run("s", random, 1, ms: 110), run("s", random, 2, ms: 510),
     ]
     let comparison = Comparison(results: results)
-    #expect(comparison.reference == p2c)
-    let cell = try #require(comparison.cell(scenario: "s", selector: random))
+    #expect(comparison.reference == Variant(p2c))
+    let cell = try #require(comparison.cell(scenario: "s", variant: Variant(random)))
     #expect(cell.seeds == [1, 2, 3])
     #expect((cell.estimate(.p99).halfWidth ?? 0) > 900e6)
     let difference = try #require(cell.difference(.p99))
@@ -56,13 +57,13 @@ private let random = SelectorName.baseline(.random, ejection: false)
     #expect((difference.halfWidth ?? .infinity) < 8e6)
     #expect(difference.isSignificant)
     #expect(abs((cell.p99Ratio ?? 0) - 1.02) < 0.005)
-    #expect(comparison.cell(scenario: "s", selector: p2c)?.difference(.p99)?.mean == 0)
+    #expect(comparison.cell(scenario: "s", variant: Variant(p2c))?.difference(.p99)?.mean == 0)
   }
 
   @Test func seedsWithoutPartnerMakeNoDifference() {
     let comparison = Comparison(results: [run("s", p2c, 1, ms: 100), run("s", random, 2, ms: 100)])
-    #expect(comparison.cell(scenario: "s", selector: random)?.differences == [])
-    #expect(comparison.cell(scenario: "s", selector: random)?.p99Ratio == nil)
+    #expect(comparison.cell(scenario: "s", variant: Variant(random))?.differences == [])
+    #expect(comparison.cell(scenario: "s", variant: Variant(random))?.p99Ratio == nil)
   }
 
   @Test func theOverallRatioIsGeometric() throws {
@@ -70,13 +71,56 @@ private let random = SelectorName.baseline(.random, ejection: false)
     let results = [
       run("x", p2c, 1, ms: 100), run("x", random, 1, ms: 200), run("y", p2c, 1, ms: 800), run("y", random, 1, ms: 400),
     ]
-    let comparison = Comparison(results: results, reference: p2c)
-    let overall = try #require(comparison.overall.first { $0.selector == random })
+    let comparison = Comparison(results: results, reference: Variant(p2c))
+    let overall = try #require(comparison.overall.first { $0.variant == Variant(random) })
     #expect(abs((overall.p99Ratio ?? 0) - 1) < 0.001)
     #expect(abs((overall.worstRatio ?? 0) - 2) < 0.01)
     #expect(overall.worstScenario == "x")
-    #expect(abs((comparison.p99Ratio(of: p2c, to: random) ?? 0) - 1) < 0.001)
+    #expect(abs((comparison.p99Ratio(of: Variant(p2c), to: Variant(random)) ?? 0) - 1) < 0.001)
     #expect(comparison.scenarios == ["x", "y"])
+  }
+
+  @Test func policySetsOfOneSelectorAreApart() throws {
+    var results = [run("s", .core, 1, ms: 100), run("s", .core, 1, ms: 50)]
+    (results[0].policy, results[1].policy) = ("old", "new")
+    let comparison = Comparison(results: results)
+    #expect(comparison.variants == [Variant(.core, policy: "old"), Variant(.core, policy: "new")])
+    #expect(comparison.variants.map(comparison.names.name) == ["old", "new"])
+    #expect(comparison.names.kind == "policies")
+    let cell = try #require(comparison.cell(scenario: "s", variant: Variant(.core, policy: "new")))
+    #expect(abs((cell.p99Ratio ?? 0) - 0.5) < 0.01)
+    #expect(comparison.cell(scenario: "s", variant: Variant(.core)) == nil)
+    let reversed = Comparison(results: results, reference: Variant(.core, policy: "new"))
+    let old = try #require(reversed.cell(scenario: "s", variant: Variant(.core, policy: "old")))
+    #expect(abs((old.p99Ratio ?? 0) - 2) < 0.04)
+  }
+
+  @Test func variantsAreNamedByWhatTheyDifferIn() {
+    let names = { (variants: [Variant]) in variants.map(VariantNames(variants).name) }
+    #expect(names([Variant(.core), Variant(p2c)]) == ["swerve", "p2c"])
+    #expect(names([Variant(.core, policy: "a"), Variant(p2c, policy: "a")]) == ["swerve, a", "p2c, a"])
+    #expect(names([Variant(.core, policy: "a")]) == ["a"])
+    #expect(VariantNames([Variant(.core, policy: "a"), Variant(p2c, policy: "a")]).kind == "selector, policies")
+    #expect(VariantNames([]).kind == "selector")
+  }
+
+  @Test func theSummaryNamesItsFigures() throws {
+    var results = [run("s", p2c, 1, ms: 100), run("s", p2c, 1, ms: 50, failed: 10)]
+    results[1].policy = "new"
+    let data = try JSONEncoder().encode(ComparisonSummary(Comparison(results: results)))
+    let summary = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect(summary["reference"] as? [String: String] == ["selector": "p2c"])
+    let cell = try #require((summary["cells"] as? [[String: Any]])?.last)
+    #expect(cell["policies"] as? String == "new" && cell["selector"] as? String == "p2c")
+    let difference = (cell["differences"] as? [String: [String: Double]])?["errorRate"]
+    #expect(abs((difference?["mean"] ?? 0) - 0.1) < 1e-12 && difference?["halfWidth"] == nil)
+  }
+
+  @Test func selectorsAreEncodedByTheirName() throws {
+    let data = try JSONEncoder().encode(SelectorName.all)
+    #expect(try JSONDecoder().decode([SelectorName].self, from: data) == SelectorName.all)
+    #expect(try JSONDecoder().decode([String].self, from: data) == SelectorName.all.map(\.description))
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode([SelectorName].self, from: Data("[\"p3c\"]".utf8)) }
   }
 
   @Test func errorRatesAreShares() {

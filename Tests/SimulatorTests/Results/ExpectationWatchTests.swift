@@ -44,6 +44,19 @@ private let ms: UInt64 = 1_000_000
     let fails = try verdict(Expectation(.latency(percentile: 99, below: 50 * ms))) { feed(98, $0) }
     #expect(!fails.holds)
     #expect(fails.measured == "p99 50 ms of 100 requests")
+    let above = try verdict(Expectation(.latencyAbove(percentile: 99, above: 50 * ms))) { feed(98, $0) }
+    #expect(above.holds && above.expectation == "p99 at least 50 ms")
+    #expect(try !verdict(Expectation(.latencyAbove(percentile: 99, above: 50 * ms))) { feed(99, $0) }.holds)
+    #expect(try !verdict(Expectation(.latencyAbove(percentile: 99, above: 0))) { _ in }.holds)
+  }
+
+  @Test func failuresMayBeDemanded() throws {
+    func feed(_ watch: ExpectationWatch) {
+      for i in 0..<10 { watch.requestEnded(began: 3 * second, ended: 3 * second, failed: i < 2, latency: 1) }
+    }
+    let seen = try verdict(Expectation(.errorRateAbove(0.19)), feed: feed)
+    #expect(seen.holds && seen.expectation == "error rate above 19 %")
+    #expect(try !verdict(Expectation(.errorRateAbove(0.2)), feed: feed).holds)
   }
 
   @Test func requestsOutsideTheWindowDoNotCount() throws {
