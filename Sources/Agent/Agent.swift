@@ -38,6 +38,7 @@ public actor Agent: ServiceLifecycle.Service {
     self.directory = directory
     self.logger = logger
     ResourceLimits.raiseOpenFiles()
+    ResourceLimits.mapLargeAllocations()
     let dataplane = try Dataplane(pins: configuration.pins, cgroup: CgroupPath(configuration.cgroup))
     try dataplane.limitConnections(to: configuration.connectionsMax)
     let publisher = try Publisher(
@@ -113,8 +114,9 @@ public actor Agent: ServiceLifecycle.Service {
     isAttached = true
     report.missing = dataplane.missing
     for sentence in dataplane.missing { logger.warning("\(sentence)") }
-    // Loading and the first publication leave as much freed memory as the agent needs; an idle daemon gives it back.
-    malloc_trim(0)
+    // Loading and the first publication leave as much freed memory as the agent needs; an idle daemon gives it back. Not
+    // at once: this update goes first.
+    Task { malloc_trim(0) }
     logger.info("Steering", metadata: ["cgroup": "\(configuration.cgroup)", "services": "\(publisher.names.count)"])
   }
 

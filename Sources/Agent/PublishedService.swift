@@ -9,8 +9,10 @@ import SwerveABI
 struct PublishedService {
   let id: UInt32
   var frontends: [Frontend] = []
-  /// Its endpoints with the ids the kernel knows them by, sorted by address and port.
-  var members: [EndpointSet.Member] = []
+  /// Sorted by address and port. Mostly the policy's own array, which is then held once.
+  private(set) var endpoints: [Endpoint] = []
+  /// How the kernel knows the endpoints, in the same order.
+  private var identities: [Identity] = []
   /// Nil before the first publication, or when the kernel's is one this build does not know.
   var loadBalancer: LoadBalancer?
   /// Whether it is in request mode.
@@ -18,8 +20,33 @@ struct PublishedService {
   /// Nil before the first publication.
   var policy: PolicyImage?
 
+  private struct Identity {
+    let id: UInt32
+    let generation: UInt32
+  }
+
   init(id: UInt32) {
     self.id = id
+  }
+
+  /// Its endpoints with the ids the kernel knows them by, sorted by address and port. Made from what is held, so that a
+  /// full node takes 8 bytes for each and not 32 more.
+  var members: [EndpointSet.Member] {
+    get {
+      zip(endpoints, identities).map { endpoint, identity in
+        EndpointSet.Member(endpoint, id: identity.id, generation: identity.generation)
+      }
+    }
+    set {
+      endpoints = newValue.map(Endpoint.init)
+      identities = newValue.map { Identity(id: $0.id, generation: $0.generation) }
+    }
+  }
+
+  /// Holds the arrays of a policy that says the same in place of equal ones.
+  mutating func share(_ service: Service) {
+    if endpoints.count == service.endpoints.count { endpoints = service.endpoints }
+    if frontends == service.frontends { frontends = service.frontends }
   }
 
   /// A service as the kernel holds it.
@@ -29,8 +56,7 @@ struct PublishedService {
     loadBalancer = cells.first.flatMap { LoadBalancer(algorithm: $0.header.algorithm) }
     isPerRequest = cells.first.map { $0.header.per_request != 0 } ?? false
     policy = PolicyImage(cells)
-    members = cells.publishedMembers
-    members.sort { ($0.address, $0.port) < ($1.address, $1.port) }
+    members = cells.publishedMembers.sorted { ($0.address, $0.port) < ($1.address, $1.port) }
   }
 
   /// Whether the kernel already holds what the policy says.
@@ -40,9 +66,9 @@ struct PublishedService {
     loadBalancer == service.loadBalancer && isPerRequest == service.isPerRequest
       && Set(frontends) == Set(service.frontends)
       && policy == PolicyImage(service.settings, fallback: fallback)
-      && members.elementsEqual(service.endpoints) { member, endpoint in
-        member.address == endpoint.address && member.port == endpoint.port && member.weight == endpoint.weight
-          && member.isStandby == endpoint.isStandby
+      && endpoints.elementsEqual(service.endpoints) { held, wanted in
+        held.address == wanted.address && held.port == wanted.port && held.weight == wanted.weight
+          && held.isStandby == wanted.isStandby
       }
   }
 
@@ -65,17 +91,24 @@ struct PublishedService {
 }
 
 extension EndpointSet.Member {
-  /// A policy's endpoint under a new id.
-  init(_ endpoint: Endpoint, id: UInt32) {
+  /// A policy's endpoint under an id.
+  init(_ endpoint: Endpoint, id: UInt32, generation: UInt32 = 0) {
     self.init(
       address: endpoint.address, port: endpoint.port, weight: endpoint.weight, isStandby: endpoint.isStandby, id: id,
-      generation: 0)
+      generation: generation)
   }
 
   init(_ endpoint: swerve_endpoint) {
     self.init(
       address: IPAddress(endpoint.address), port: UInt16(bigEndian: endpoint.port), weight: endpoint.weight,
       id: endpoint.id, generation: endpoint.generation)
+  }
+}
+
+extension Endpoint {
+  /// What the kernel holds of an endpoint.
+  fileprivate init(_ member: EndpointSet.Member) {
+    self.init(address: member.address, port: member.port, weight: member.weight, isStandby: member.isStandby)
   }
 }
 

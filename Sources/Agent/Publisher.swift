@@ -25,6 +25,7 @@ public final class Publisher {
   /// Services that fall back to another one, whose id may change.
   private var dependents: [String: Service] = [:]
   private var services: [String: PublishedService] = [:]
+  private var images: SharedImages
   private var serviceIDs: IdentifierPool
   private var endpointIDs: IdentifierPool
   /// Ids of endpoints that left, until their last connection is closed.
@@ -69,13 +70,16 @@ public final class Publisher {
       }
     }
     var found: [String: PublishedService] = [:]
+    var images = SharedImages()
     for (id, name) in names {
       var service = PublishedService(
         id: id, frontends: frontends[id] ?? [], cells: try tables.endpointSets.read(id) ?? [])
       if !isSameBuild { service.loadBalancer = nil }
+      service.policy = service.policy.map { images.shared($0) }
       found[name] = service
     }
     services = found
+    self.images = images
     retired = []
     serviceIDs = IdentifierPool(limit: Int(SWERVE_SERVICES_MAX), taken: Set(names.keys))
     endpointIDs = IdentifierPool(limit: Int(SWERVE_ENDPOINTS_MAX))
@@ -170,7 +174,10 @@ public final class Publisher {
       var drafts: [Draft] = []
       while drafts.count < Publisher.batch, let service = rest.popFirst() {
         note(service)
-        if services[service.name]?.isSame(as: service, fallback: fallback(of: service)) == true { continue }
+        if services[service.name]?.isSame(as: service, fallback: fallback(of: service)) == true {
+          services[service.name]?.share(service)
+          continue
+        }
         let match = (services[service.name] ?? PublishedService(id: 0)).match(service.endpoints)
         if let reason = shortage(for: service, newEndpoints: match.known.count { $0 == nil }) {
           waiting[service.name] = (service, reason)
@@ -205,7 +212,7 @@ public final class Publisher {
 
     /// CLOSED since now, for endpoints that come to a service which has some: they warm up.
     var firstBreaker: UInt64 {
-      guard !isNew, settings.warmup != nil, published.members.count > arriving.count else { return 0 }
+      guard !isNew, settings.warmup != nil, published.endpoints.count > arriving.count else { return 0 }
       return MonotonicTime.now() & ~UInt64(SWERVE_BREAKER_FLAGS.rawValue)
     }
   }
@@ -250,8 +257,8 @@ public final class Publisher {
     }
     var arriving: [EndpointSet.Member] = []
     var resting = leaving
-    published.members = []
-    published.members.reserveCapacity(service.endpoints.count)
+    var members: [EndpointSet.Member] = []
+    members.reserveCapacity(service.endpoints.count)
     for (endpoint, knownMember) in zip(service.endpoints, known) {
       guard var member = knownMember ?? endpointIDs.take().map({ EndpointSet.Member(endpoint, id: $0) }) else {
         continue
@@ -263,14 +270,16 @@ public final class Publisher {
         member.generation = try tables.endpointStates.read(member.id).generation &+ 1
         arriving.append(member)
       }
-      published.members.append(member)
+      members.append(member)
     }
+    published.members = members
     let abandoned = published.frontends.filter { !service.frontends.contains($0) }
     published.frontends = service.frontends
     published.loadBalancer = service.loadBalancer
     published.isPerRequest = service.isPerRequest
     let fallback = fallback(of: service)
-    published.policy = PolicyImage(service.settings, fallback: fallback)
+    published.policy = images.shared(PolicyImage(service.settings, fallback: fallback))
+    published.share(service)
     services[service.name] = published
     return Draft(
       name: service.name, loadBalancer: service.loadBalancer, settings: service.settings, fallback: fallback,
@@ -337,7 +346,7 @@ public final class Publisher {
       try retire(service.members.map(\.id))
       serviceIDs.put(service.id)
       responses?.remove(service: service.id)
-      report.retiredEndpoints += service.members.count
+      report.retiredEndpoints += service.endpoints.count
     }
     try tables.announcePublication()
     report.removed += leaving.count

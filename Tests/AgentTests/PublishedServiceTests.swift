@@ -112,6 +112,32 @@ import Testing
     #expect(old.isSame(as: service([Endpoint(address: address, port: 80, zone: "b", nodeName: "n")]), fallback: nil))
   }
 
+  @Test func endpointsOfThePolicyAreHeldOnce() throws {
+    var random = SeededGenerator(state: 5)
+    for _ in 0..<100 {
+      let wanted = endpoints(&random)
+      var held = published(wanted)
+      let members = held.members
+      held.share(service(wanted))
+      try #require(held.members == members)
+      let isShared = held.endpoints.withUnsafeBufferPointer { held in
+        wanted.withUnsafeBufferPointer { held.baseAddress == $0.baseAddress }
+      }
+      try #require(isShared || wanted.isEmpty)
+    }
+  }
+
+  @Test func imagesKeepTheirMeaningHoweverManyThereAre() throws {
+    var images = SharedImages()
+    for number in 0..<3000 as Range<UInt32> {
+      var settings = TrafficSettings()
+      settings.maxRequests = number / 2
+      let image = PolicyImage(settings, fallback: nil)
+      try #require(images.shared(image) == image)
+      try #require(images.shared(image) == image)
+    }
+  }
+
   /// A restarted agent reads back what the last one published.
   @Test(arguments: LoadBalancer.allCases) func cellsAreReadBack(loadBalancer: LoadBalancer) throws {
     var random = SeededGenerator(state: 4)

@@ -160,6 +160,14 @@ import Testing
     #expect(check.exitCode == 64 && check.errors.contains("holds no scenario"))
   }
 
+  @Test func aSearchOfASoundCoreFindsNothing() throws {
+    let search = try Command("sim", "search", "--seeds", "5", "--json")
+    #expect(search.exitCode == 0)
+    let report = try search.json()
+    #expect(report["seeds"] as? Int == 5 && (report["findings"] as? [Any])?.isEmpty == true)
+    #expect(try Command("sim", "search", "--seeds", "0").exitCode == 64)
+  }
+
   @Test func helpOfEverySubcommandHasExamplesAndExitCodes() {
     for command in SimCommand.configuration.subcommands where command.configuration.shouldDisplay {
       let help = Swerve.helpMessage(for: command, columns: 120)

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Simulator
 import Testbed
 import Testing
 
@@ -76,7 +77,7 @@ import Testing
     let compare = try Command(arguments + ["--quiet"])
     #expect(compare.exitCode == 0 && compare.errors.isEmpty)
     let rows = compare.output.split(separator: "\n").map { $0.split(separator: " ").first.map(String.init) }
-    #expect(rows == ["outlier:", "POLICIES", "old", "new", "MINUS", "new"])
+    #expect(rows == ["outlier:", "POLICIES", "old", "new", "MINUS", "new", "±"])
     let json = try Command(arguments + ["--json"]).json()
     #expect(json["reference"] as? [String: String] == ["selector": "swerve", "policies": "old"])
     let cells = try #require(json["cells"] as? [[String: Any]])
@@ -108,7 +109,7 @@ import Testing
       "sim", "check", scenario, "--policies", "old=\(old)", "--policies", new, "--service", "shop/cart", "--quiet")
     #expect(check.exitCode == 1)
     #expect(check.output.contains("FAILED   outlier  1 of 2 expectations hold, 2 runs\n"))
-    #expect(check.output.contains("swerve, old, seed 1: error rate below 0.05"))
+    #expect(check.output.contains("swerve, old, seed 1: error rate below 5 %"))
     let replay = "swerve sim run \(scenario) --policies 'old=\(old)' --service shop/cart --selector swerve --seed 1"
     #expect(check.output.contains("replay: \(replay)\n"))
     let run = try Command(
@@ -137,6 +138,8 @@ import Testing
     let scenarios = try #require(try check.json()["scenarios"] as? [[String: Any]])
     #expect((scenarios[0]["errors"] as? [String])?.count == 2)
     #expect((scenarios[0]["runs"] as? [[String: Any]])?.compactMap { $0["policies"] as? String } == ["good"])
+    let text = try Command(["sim", "check", scenario] + sets)
+    #expect(text.exitCode == 65 && text.output.hasPrefix("invalid  outlier  1 of 1 expectations hold, 1 run\n"))
     let compare = try Command(["sim", "compare", scenario] + sets)
     #expect(compare.exitCode == 65 && compare.output.isEmpty)
   }
@@ -156,12 +159,37 @@ import Testing
     #expect(try Command("sim", "run", scenario, "--policies", path, "--service", "shop/cart").exitCode == 0)
   }
 
+  @Test func addressesOfTheScenariosOwnFilesDoNotBindOthers() throws {
+    let text = try String(contentsOfFile: scenario, encoding: .utf8)
+    let addressed = { (addresses: String) in
+      try directory.write(
+        "addressed.yaml",
+        text.replacing("count: 3", with: "count: 3, addresses: [\(addresses)]")
+          .replacing("duration: 4s", with: "duration: 4s\n  policies: [own.yaml]"))
+    }
+    let sets = ["--policies", try policy("cart.yaml", consecutive5xx: 5)]
+    let foreign = try addressed("'127.0.9.1:80', '127.0.9.2:80', '127.0.9.3:80'")
+    let run = try Command(["sim", "run", foreign] + sets)
+    #expect(run.exitCode == 0 && run.output.contains("\ncart "))
+    let mixed = try Command(["sim", "run", try addressed("'127.0.17.2:8080', '127.0.9.2:80', '127.0.9.3:80'")] + sets)
+    #expect(mixed.exitCode == 65 && mixed.errors.contains("shop/cart:http has no endpoint 127.0.9.2:80"))
+  }
+
   @Test func badUsageIsSaid() throws {
     let path = try policy("a.yaml", consecutive5xx: 5)
     for (arguments, message) in [
       (["run", scenario, "--service", "shop/cart"], "name them with --policies"),
       (["run", scenario, "--policies", "-"], "not standard input"),
       (["run", scenario, "--policies", "old="], "a path is missing"),
+      (["run", scenario, "--policies", "\(String(repeating: "a", count: 33))=\(path)"], "at most 32 characters"),
+      (["run", scenario, "--policies", "a\u{1b}=\(path)"], "plain ones"),
+      (
+        [
+          "compare", scenario, "--html", "\(directory.path)/a.html", "--policies", "a=\(path)", "--policies",
+          "b=\(path)",
+        ]
+          + SelectorName.all.flatMap { ["--selector", "\($0)"] }, "at most 32 selectors with policies"
+      ),
       (["compare", scenario, "--policies", path], "one set of policies and one selector"),
     ] {
       let command = try Command(["sim"] + arguments)

@@ -123,4 +123,29 @@ import Testing
   @Test func endpointIsSmall() {
     #expect(MemoryLayout<Endpoint>.stride == 32)
   }
+
+  /// A node may hold 16,384 of these, in a table and in a change.
+  @Test func serviceIsSmall() {
+    #expect(MemoryLayout<Service>.stride <= 96)
+  }
+
+  @Test func everyServiceHasItsOwnSettingsHoweverManyThereAre() throws {
+    let wanted = (0..<3000 as Range<UInt32>).map { number in
+      var settings = TrafficSettings()
+      settings.maxRequests = number / 2
+      if number % 5 == 0 { settings.fallback = .response([UInt8(number % 256)]) }
+      return settings
+    }
+    let services = wanted.map { settings in
+      Service(
+        name: "default/web:http", frontends: [], loadBalancer: .random, endpoints: [], settings: settings,
+        source: SourceLocation(file: "a.yaml", line: 1, column: 1))
+    }
+    #expect(services.map(\.settings) == wanted)
+    for (index, service) in services.enumerated().dropFirst() {
+      let isSame = wanted[index] == wanted[index - 1]
+      try #require((service == services[index - 1]) == isSame)
+      try #require(service.hasSameMeaning(as: services[index - 1]) == isSame)
+    }
+  }
 }

@@ -37,5 +37,13 @@ public struct Expectation: Hashable, Codable, Sendable {
     case throughput(above: Double)
     /// Requests refused for a reason of docs/REASONS.md are between these numbers.
     case refused(reason: String, min: Int, max: Int)
+
+    /// The endpoints it is about; nil when it is about requests as a whole.
+    var target: EventTarget? {
+      switch self {
+      case .share(let target, _, _), .noRequests(let target), .ejected(let target, _, _): target
+      default: nil
+      }
+    }
   }
 }

@@ -38,6 +38,40 @@ extension ResolvedScenario {
 }
 
 extension Scenario {
+  /// For policy files that take the place of the scenario's own.
+  ///
+  /// When none of the groups' addresses is an endpoint of them, they are addresses of the own files, and endpoints are
+  /// taken in the order of the others. Where one is, all must be. A scenario with one group has as many endpoints as the
+  /// service.
+  public func fitted(to services: [Service]) throws(ScenarioError) -> Scenario {
+    try withoutForeignAddresses(among: services).resized(to: try service(among: services))
+  }
+
+  private func withoutForeignAddresses(among services: [Service]) -> Scenario {
+    let known = Set(services.flatMap { $0.endpoints.map { EndpointAddress($0) } })
+    let isForeign = !endpoints.contains { group in
+      group.addresses.contains { EndpointAddress($0).map(known.contains) ?? true }
+    }
+    if !isForeign { return self }
+    var scenario = self
+    for index in scenario.endpoints.indices { scenario.endpoints[index].addresses = [] }
+    return scenario
+  }
+
+  private func resized(to service: Service) throws(ScenarioError) -> Scenario {
+    let count = service.endpoints.count
+    guard count != endpointCount, endpoints.count == 1, endpoints[0].addresses.isEmpty, count > 0 else { return self }
+    let targets = timeline.map(\.target) + expectations.compactMap(\.claim.target)
+    if let highest = targets.flatMap(\.indices).max(), highest >= count {
+      throw error(
+        "endpoints", "`\(endpoints[0].name)-\(highest)` is spoken of, but \(service.name) has \(count) endpoints",
+        "take a service with more, or a scenario that needs fewer")
+    }
+    var scenario = self
+    scenario.endpoints[0].count = count
+    return scenario
+  }
+
   /// 127.95.0.1:80, with endpoints from 127.96.0.1:80 on: all of them are addresses of the own node.
   fileprivate var ownService: Service {
     var endpoints: [Endpoint] = []

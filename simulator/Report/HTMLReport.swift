@@ -10,6 +10,9 @@ public struct HTMLReport {
   let scenarios: [Scenario]
   let replay: (RunResult) -> String
 
+  /// More lines could not be told apart, and would have no colour.
+  public static let variantsMax = PageStyle.styles
+
   /// - Parameters:
   ///   - comparison: of the results; made here if nil.
   ///   - scenarios: for what was run and why; a scenario that is missing here has its name only.

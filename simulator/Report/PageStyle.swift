@@ -4,6 +4,8 @@
 /// darker for light pages and lighter for dark ones; where there are more lines, dashes tell them apart as well.
 enum PageStyle {
   static let colours = 8
+  /// With whole lines and three kinds of dashes.
+  static let styles = 4 * colours
 
   private static let light = [
     "#0067a8", "#c94f00", "#00805c", "#b04f8d", "#a87400", "#2f9bd6", "#7a7200", "#5b5b66",
@@ -91,6 +93,7 @@ enum PageStyle {
     table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums}
     th,td{padding:6px 12px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
     thead th{color:var(--muted);font-weight:600;border-bottom:1px solid var(--rule);vertical-align:bottom}
+    thead th,.results th:first-child{white-space:normal}
     th:first-child{text-align:left;font-weight:600}
     tfoot tr:first-child > *{border-top:2px solid var(--rule)}
     .results,.matrix,.words{background:var(--panel);border:1px solid var(--rule);width:100%}

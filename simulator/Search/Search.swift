@@ -72,6 +72,8 @@ public struct Search: Sendable {
     if isStopped.load(ordering: .relaxed) { return nil }
     var found = outcome.withLock { $0 }
     found.findings.sort { $0.seed < $1.seed }
+    // Other cores may have found more by the time the last one was told.
+    found.findings = Array(found.findings.prefix(findingsMax))
     return found
   }
 

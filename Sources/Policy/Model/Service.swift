@@ -24,7 +24,7 @@ extension Frontend: CustomStringConvertible {
 }
 
 /// One service as the kernel knows it: one port of a Kubernetes Service in one IP family.
-public struct Service: Hashable, Codable, Sendable {
+public struct Service: Hashable, Sendable {
   /// `namespace/name:port`, with the port's name, or its number when it has none. A Service with addresses of both
   /// families makes two of these per port, told apart by `/ipv4` and `/ipv6` at the end.
   public let name: String
@@ -36,8 +36,7 @@ public struct Service: Hashable, Codable, Sendable {
   /// Sorted by address and port, without duplicates. Those of weight 0 are draining: they keep the connections they have
   /// and get no new ones. Without one of a weight above 0 the service refuses connections.
   public let endpoints: [Endpoint]
-  /// Limits, outlier detection, timeouts and retries.
-  public let settings: TrafficSettings
+  private let sharedSettings: SharedSettings
   /// Where the port is written.
   public let source: SourceLocation
 
@@ -50,9 +49,12 @@ public struct Service: Hashable, Codable, Sendable {
     self.loadBalancer = loadBalancer
     self.appProtocol = appProtocol
     self.endpoints = endpoints
-    self.settings = settings
+    sharedSettings = SharedSettings.shared(settings)
     self.source = source
   }
+
+  /// Limits, outlier detection, timeouts and retries.
+  public var settings: TrafficSettings { sharedSettings.value }
 
   /// Whether an endpoint is selected for every request instead of every connection. Nothing but `http` means HTTP/1.1:
   /// HTTP/2 without TLS is `kubernetes.io/h2c`, and its requests share a connection.
@@ -61,6 +63,35 @@ public struct Service: Hashable, Codable, Sendable {
   /// Whether both mean the same to the kernel; where they are written may differ.
   public func hasSameMeaning(as other: Service) -> Bool {
     name == other.name && frontends == other.frontends && loadBalancer == other.loadBalancer
-      && appProtocol == other.appProtocol && endpoints == other.endpoints && settings == other.settings
+      && appProtocol == other.appProtocol && endpoints == other.endpoints && sharedSettings == other.sharedSettings
+  }
+}
+
+extension Service: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, frontends, loadBalancer, appProtocol, endpoints, settings, source
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name),
+      frontends: try container.decode([Frontend].self, forKey: .frontends),
+      loadBalancer: try container.decode(LoadBalancer.self, forKey: .loadBalancer),
+      appProtocol: try container.decodeIfPresent(String.self, forKey: .appProtocol),
+      endpoints: try container.decode([Endpoint].self, forKey: .endpoints),
+      settings: try container.decode(TrafficSettings.self, forKey: .settings),
+      source: try container.decode(SourceLocation.self, forKey: .source))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(frontends, forKey: .frontends)
+    try container.encode(loadBalancer, forKey: .loadBalancer)
+    try container.encodeIfPresent(appProtocol, forKey: .appProtocol)
+    try container.encode(endpoints, forKey: .endpoints)
+    try container.encode(settings, forKey: .settings)
+    try container.encode(source, forKey: .source)
   }
 }

@@ -10,14 +10,11 @@ public struct PolicyStore: Sendable {
   public private(set) var services: [String: Service] = [:]
 
   private var files: [String: ParsedFile] = [:]
-  private var servicePlaces: [ObjectKey: [ObjectPlace]] = [:]
-  private var slicePlaces: [ObjectKey: [ObjectPlace]] = [:]
+  private var objects = ObjectIndex()
   private var rules = RuleIndex()
   /// Services in force that fall back on another one.
   private var fallbacks = FallbackGraph()
   private let node: NodeContext
-  /// Names of the kernel services that a Service has, in force or not.
-  private var namesByKey: [ObjectKey: [String]] = [:]
   private var claims = Claims()
   /// Services that are not in force, because an earlier one has their VIP or there is no room.
   private var waiting: [String: Service] = [:]
@@ -49,7 +46,7 @@ public struct PolicyStore: Sendable {
     var all = objectDiagnostics.values.flatMap { $0 }
     all += serviceDiagnostics.values.flatMap { $0 }
     all += rules.contradictions(rule(at:))
-    all += rules.unmatchedWildcards(servicePlaces.keys, rule(at:))
+    all += rules.unmatchedWildcards(objects.services, rule(at:))
     all += fallbackErrors(path: nil)
     return all.sorted()
   }
@@ -60,7 +57,7 @@ public struct PolicyStore: Sendable {
     var errors: [Diagnostic] = []
     for key in Self.keys(of: file) {
       errors += objectDiagnostics[key] ?? []
-      for name in namesByKey[key] ?? [] { errors += serviceDiagnostics[name] ?? [] }
+      for name in objects[key].names { errors += serviceDiagnostics[name] ?? [] }
     }
     if !file.rules.isEmpty {
       errors += rules.contradictions(of: file.rules, rule(at:))
@@ -127,7 +124,7 @@ public struct PolicyStore: Sendable {
     for rule in file.rules {
       for host in rule.hosts {
         guard case .suffix = host.pattern else { continue }
-        keys.formUnion(servicePlaces.keys.lazy.filter { host.pattern.matches($0) })
+        keys.formUnion(objects.services.lazy.filter { host.pattern.matches($0) })
       }
     }
     return keys
@@ -135,12 +132,7 @@ public struct PolicyStore: Sendable {
 
   private mutating func attach(_ file: ParsedFile) -> Set<ObjectKey> {
     files[file.path] = file
-    for (index, service) in file.services.enumerated() {
-      servicePlaces[service.key, default: []].insertSorted(ObjectPlace(path: file.path, index: index))
-    }
-    for (index, slice) in file.slices.enumerated() {
-      slicePlaces[slice.service, default: []].insertSorted(ObjectPlace(path: file.path, index: index))
-    }
+    objects.insert(file)
     for (index, rule) in file.rules.enumerated() { rules.insert(rule, at: ObjectPlace(path: file.path, index: index)) }
     return touched(by: file)
   }
@@ -149,12 +141,7 @@ public struct PolicyStore: Sendable {
     guard let file = files.removeValue(forKey: path) else { return [] }
     let touched = touched(by: file)
     rules.remove(file.rules, path: path)
-    for key in Self.keys(of: file) {
-      servicePlaces[key]?.removeAll { $0.path == path }
-      if servicePlaces[key]?.isEmpty == true { servicePlaces[key] = nil }
-      slicePlaces[key]?.removeAll { $0.path == path }
-      if slicePlaces[key]?.isEmpty == true { slicePlaces[key] = nil }
-    }
+    objects.remove(file, keys: Self.keys(of: file))
     return touched
   }
 
@@ -171,13 +158,13 @@ public struct PolicyStore: Sendable {
   }
 
   private func services(of key: ObjectKey) -> [Placed<ServiceObject>] {
-    (servicePlaces[key] ?? []).compactMap { place in
+    objects[key].services.compactMap { place in
       files[place.path].map { Placed(object: $0.services[place.index], place: place) }
     }
   }
 
   private func slices(of key: ObjectKey) -> [Placed<SliceObject>] {
-    (slicePlaces[key] ?? []).compactMap { place in
+    objects[key].slices.compactMap { place in
       files[place.path].map { Placed(object: $0.slices[place.index], place: place) }
     }
   }
@@ -196,7 +183,7 @@ public struct PolicyStore: Sendable {
     var before = Before()
     var frontends: Set<Frontend> = []
     for key in touched {
-      for name in namesByKey.removeValue(forKey: key) ?? [] {
+      for name in objects[key].names {
         guard let service = withdraw(name, noting: &before) else { continue }
         frontends.formUnion(service.frontends)
         claims.remove(service)
@@ -205,9 +192,9 @@ public struct PolicyStore: Sendable {
       }
       var resolution = Resolver.resolve(
         services: services(of: key), slices: slices(of: key), rules: ruleSet(of: key), key: key, node: node)
-      if servicePlaces[key] == nil { resolution.diagnostics += rules.withoutService(key, rule(at:)) }
+      if objects[key].services.isEmpty { resolution.diagnostics += rules.withoutService(key, rule(at:)) }
       objectDiagnostics[key] = resolution.diagnostics.isEmpty ? nil : resolution.diagnostics
-      if !resolution.candidates.isEmpty { namesByKey[key] = resolution.candidates.map(\.service.name) }
+      objects.setNames(resolution.candidates.map(\.service.name), of: key)
       for candidate in resolution.candidates {
         waiting[candidate.service.name] = candidate.service
         claims.insert(candidate)

@@ -76,14 +76,13 @@ struct CheckReport: Encodable {
   private static func lines(_ scenario: ScenarioReport, width: Int) -> [String] {
     let name = scenario.name ?? scenario.file
     let padding = String(repeating: " ", count: max(0, width - name.count))
-    guard scenario.errors.isEmpty else {
-      return ["invalid  \(name)"] + scenario.runs.filter { !$0.passed }.flatMap(lines)
-    }
+    let state = scenario.errors.isEmpty ? (scenario.passed ? "ok      " : "FAILED  ") : "invalid "
+    // Of an invalid file some sets of policies may have been run.
+    if !scenario.errors.isEmpty, scenario.runs.isEmpty { return ["\(state) \(name)"] }
     let verdicts = scenario.runs.flatMap(\.verdicts)
     let holding = verdicts.count(where: \.holds)
     let what = verdicts.isEmpty ? "no expectations" : "\(holding) of \(verdicts.count) expectations hold"
-    let line =
-      "\(scenario.passed ? "ok      " : "FAILED  ") \(name)\(padding)  \(what), \(Text.count(scenario.runs.count, of: "run"))"
+    let line = "\(state) \(name)\(padding)  \(what), \(Text.count(scenario.runs.count, of: "run"))"
     return [line] + scenario.runs.filter { !$0.passed }.flatMap(lines)
   }
 

@@ -17,7 +17,8 @@ struct ComparisonText {
       let hasOthers = cells.contains { $0.variant != comparison.reference }
       return ([title(name, cells), means(cells)] + (hasOthers ? ["", differences(cells)] : [])).joined(separator: "\n")
     }
-    return (sections + (comparison.scenarios.count > 1 ? [overall] : [])).joined(separator: "\n\n")
+    let legend = comparison.variants.count > 1 ? ["± 95 % confidence interval, * where it leaves out 0"] : []
+    return (sections + (comparison.scenarios.count > 1 ? [overall] : []) + legend).joined(separator: "\n\n")
   }
 
   private var reference: String { comparison.reference.map(comparison.names.name) ?? "" }
@@ -39,10 +40,14 @@ struct ComparisonText {
   }
 
   private func differences(_ cells: [Comparison.Cell]) -> String {
-    var table = TextTable(columns("MINUS \(reference)") + [("P99 RATIO", .right)])
+    // Above the figures, which are followed by a mark.
+    let heads = Self.measures.map { ($0.rawValue.uppercased() + "  ", TextTable.Alignment.right) }
+    var table = TextTable([("MINUS \(reference)", .left)] + heads + [("P99 RATIO", .right)])
     for cell in cells where cell.variant != comparison.reference {
       let cells = Self.measures.map { measure in
-        cell.difference(measure).map { Self.text($0, measure) + ($0.isSignificant ? " *" : "  ") } ?? "-"
+        cell.difference(measure).map {
+          ($0.mean > 0 ? "+" : "") + Self.text($0, measure) + ($0.isSignificant ? " *" : "  ")
+        } ?? "-"
       }
       table.add(
         [comparison.names.name(cell.variant)] + cells + [cell.p99Ratio.map { Text.number($0, decimals: 3) } ?? "-"])

@@ -50,7 +50,9 @@ struct ScenarioCase: Sendable {
       return
     }
     do throws(ScenarioError) {
-      var found = try ResolvedScenario.resolve(scenario, services: load?.store.sortedServices ?? [])
+      let services = load?.store.sortedServices ?? []
+      if policies != nil { scenario = try scenario.fitted(to: services) }
+      var found = try ResolvedScenario.resolve(scenario, services: services)
       // As the nodes of each zone see the service: the same endpoints, of which some are standbys there.
       found.zonedServices = scenario.clients.zones.map { zone in
         paths.isEmpty

@@ -29,12 +29,18 @@ struct PolicyOptions: ParsableArguments {
     help: ArgumentHelp("Which service of the policy files, if there are several.", valueName: "namespace/name:port"))
   var service: String?
 
+  private static let labelCharactersMax = 32
+
   func validate() throws {
     if service != nil, policies.isEmpty {
       throw ValidationError("--service is one of policy files; name them with --policies")
     }
     for argument in policies {
-      let path = Self.split(argument).path
+      let (label, path) = Self.split(argument)
+      if let label, label.count > Self.labelCharactersMax || label.contains(where: { !$0.isASCII || $0 < " " }) {
+        throw ValidationError(
+          "--policies \(argument): a label has at most \(Self.labelCharactersMax) characters, plain ones")
+      }
       if path.isEmpty { throw ValidationError("--policies \(argument): a path is missing") }
       if path == "-" { throw ValidationError("--policies takes files and directories, not standard input") }
     }

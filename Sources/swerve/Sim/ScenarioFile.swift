@@ -96,16 +96,15 @@ extension ScenarioError {
 struct ScenarioSet {
   let files: [ScenarioFile]
 
-  /// - Parameter policies: in the place of the scenarios' own.
-  init(reading paths: [String], policies: PolicyOptions = PolicyOptions()) {
-    let sets = policies.sets
+  /// - Parameter sets: of policy files in the place of the scenarios' own.
+  init(reading paths: [String], policies sets: [PolicySet] = []) {
     let loads = PolicyLoads()
     files = paths.map { ScenarioFile(path: $0, sets, loads) }
   }
 
   /// All of them good; says what is wrong with all of them before any is run.
-  static func load(_ paths: [String], policies: PolicyOptions = PolicyOptions()) throws -> ScenarioSet {
-    let set = ScenarioSet(reading: paths, policies: policies)
+  static func load(_ paths: [String], policies sets: [PolicySet] = []) throws -> ScenarioSet {
+    let set = ScenarioSet(reading: paths, policies: sets)
     set.printComplaints()
     if !set.files.allSatisfy(\.isValid) { throw ExitCode.invalidPolicy }
     try set.checkNames()

@@ -39,7 +39,7 @@ struct SimCheckCommand: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let set = ScenarioSet(reading: try Self.files(paths), policies: policies)
+    let set = ScenarioSet(reading: try Self.files(paths), policies: policies.sets)
     set.printComplaints()
     try set.checkNames()
     let results = try SimulationBatch.run(set.jobs(selectors: [], seeds: seeds, by: 1), isQuiet: quiet)

@@ -38,8 +38,8 @@ struct SimCompareCommand: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let set = try ScenarioSet.load(scenarios, policies: policies)
     let sets = policies.sets
+    let set = try ScenarioSet.load(scenarios, policies: sets)
     let named = selectors.selectors.isEmpty && !sets.isEmpty ? [SelectorName.core] : selectors.selectors
     for scenario in set.scenarios where named.isEmpty && scenario.selectors.count < 2 {
       throw ValidationError(
@@ -49,6 +49,7 @@ struct SimCompareCommand: AsyncParsableCommand {
       throw ValidationError("one set of policies and one selector; name another one with --policies or --selector")
     }
     let jobs = set.jobs(selectors: named, seeds: seeds, by: Self.seedsUsual)
+    try reports.check(jobs)
     let results = try SimulationBatch.run(jobs, isQuiet: quiet)
     let comparison = Comparison(results: results)
     try reports.write(results, set, comparison: comparison)

@@ -48,6 +48,15 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "Write a page with charts, one file that needs nothing else.", completion: .file(extensions: ["html"]))
   var html: String?
 
+  /// Before anything is run.
+  func check(_ jobs: [SimulationJob]) throws {
+    let count = Set(jobs.map { Variant($0.selector, policy: $0.policy) }).count
+    if html != nil, count > HTMLReport.variantsMax {
+      throw ValidationError(
+        "a page shows at most \(HTMLReport.variantsMax) selectors with policies apart, and these are \(count)")
+    }
+  }
+
   func write(_ results: [RunResult], _ set: ScenarioSet, comparison: Comparison? = nil) throws {
     if let markdown {
       let report = MarkdownReport(

@@ -8,9 +8,9 @@ struct SimRunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run scenarios and show what came of them.",
     discussion: """
-      Runs every scenario with every selector, set of policies and seed, on all cores, and prints a row for each run: latencies as clients
-      see them, failures included, and the hash of everything that happened. Then whether the scenario's expectations
-      hold.
+      Runs every scenario with every selector, set of policies and seed, on all cores, and prints a row for each run:
+      latencies as clients see them, failures included, and the hash of everything that happened. Then whether the
+      scenario's expectations hold.
 
       EXAMPLES
         swerve sim run simulator/scenarios/outlier.yaml
@@ -36,8 +36,9 @@ struct SimRunCommand: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let set = try ScenarioSet.load(scenarios, policies: policies)
+    let set = try ScenarioSet.load(scenarios, policies: policies.sets)
     let jobs = set.jobs(selectors: selectors.selectors, seeds: seeds, by: 1)
+    try reports.check(jobs)
     let results = try SimulationBatch.run(jobs, isQuiet: quiet)
     try reports.write(results, set)
     if output.json {

@@ -18,14 +18,16 @@ enum SimulationBatch {
     progress.finish()
     try Interruption.check()
     guard let results else { throw TestbedError("simulate", reason: "a run did not come to its end") }
-    if !isQuiet { ProgressLine.note(speed(results, nanoseconds: MonotonicClock.nanoseconds - started)) }
+    if !isQuiet, !jobs.isEmpty { ProgressLine.note(speed(results, nanoseconds: MonotonicClock.nanoseconds - started)) }
     return results
   }
 
   private static func speed(_ results: [RunResult], nanoseconds: UInt64) -> String {
     let requests = results.reduce(0) { $0 + $1.requestCount }
     let rate = Double(requests) / (Double(max(1, nanoseconds)) / 1e9)
+    let speed =
+      rate < 1e6 ? "\(Text.significant(rate / 1e3)) thousand" : "\(Text.significant(rate / 1e6)) million"
     return "\(Text.count(results.count, of: "run")), \(Text.count(requests, of: "request")) in "
-      + "\(Text.duration(nanoseconds)): \(Text.significant(rate / 1e6)) million requests/s"
+      + "\(Text.duration(nanoseconds)): \(speed) requests/s"
   }
 }

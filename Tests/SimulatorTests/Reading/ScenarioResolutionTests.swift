@@ -84,6 +84,20 @@ import Testing
       try ResolvedScenario.resolve(scenario(EndpointGroup(name: "web", count: 3)), services: [service]).hasFallback)
   }
 
+  @Test func oneGroupHasAsManyEndpointsAsTheService() throws {
+    let four = scenario(EndpointGroup(name: "web", count: 4))
+    #expect(try four.fitted(to: [service()]).endpointCount == 3)
+    let two = scenario(EndpointGroup(name: "a", count: 2), EndpointGroup(name: "b", count: 2))
+    #expect(try two.fitted(to: [service()]) == two, "several groups are left as they are")
+  }
+
+  @Test func anEndpointThatIsSpokenOfMustBeThere() {
+    var four = scenario(EndpointGroup(name: "web", count: 4))
+    four.timeline = [TimelineEvent(at: 0, target: EventTarget(group: "web", indices: [3]), .crash)]
+    #expect(throws: ScenarioError.self) { try four.fitted(to: [service()]) }
+    #expect(throws: Never.self) { try four.fitted(to: [service(endpoints: 8)]) }
+  }
+
   @Test func whatDoesNotGoTogetherIsSaidWithANextStep() {
     let three = scenario(EndpointGroup(name: "web", count: 3))
     #expect(

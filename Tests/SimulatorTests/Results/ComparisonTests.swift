@@ -90,6 +90,9 @@ private let random = SelectorName.baseline(.random, ejection: false)
     let cell = try #require(comparison.cell(scenario: "s", variant: Variant(.core, policy: "new")))
     #expect(abs((cell.p99Ratio ?? 0) - 0.5) < 0.01)
     #expect(comparison.cell(scenario: "s", variant: Variant(.core)) == nil)
+    let reversed = Comparison(results: results, reference: Variant(.core, policy: "new"))
+    let old = try #require(reversed.cell(scenario: "s", variant: Variant(.core, policy: "old")))
+    #expect(abs((old.p99Ratio ?? 0) - 2) < 0.04)
   }
 
   @Test func variantsAreNamedByWhatTheyDifferIn() {

@@ -19,7 +19,7 @@ struct RangeChart {
   private static let width = 560.0
   private static let right = 78.0
   private static let bottom = 26.0
-  private static let nameMax = 18
+  private static let nameMax = 24
 
   /// As high as other charts where there are few rows.
   private var rowHeight: Double { min(44, max(25, 230 / Double(max(1, rows.count)))) }
@@ -55,7 +55,10 @@ struct RangeChart {
   }
 
   private func svg(of row: Row, middle: Double, _ scale: Scale) -> String {
-    let name = row.name.count > Self.nameMax ? row.name.prefix(Self.nameMax - 1) + "…" : row.name
+    // Names differ at their ends more often than within.
+    let half = Self.nameMax / 2
+    let name =
+      row.name.count > Self.nameMax ? row.name.prefix(half - 1) + "…" + row.name.suffix(Self.nameMax - half) : row.name
     let y = Path.pixels(middle)
     var text = Markup.text(
       "text", ["class": "y", "x": Path.pixels(left - 10), "y": Path.pixels(middle + 4)], name)
