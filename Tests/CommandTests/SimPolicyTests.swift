@@ -27,7 +27,7 @@ import Testing
         load: {requestsPerSecond: 200}
         endpoints: [{name: web, count: 3, work: 1ms}]
         timeline:
-        - {at: 1s, endpoints: {group: web, indices: [0]}, fault: {errors: {rate: 1}}}
+        - {at: 1s, endpoints: {group: web, indices: [2]}, fault: {errors: {rate: 1}}}
         expect: [{errorRate: {below: 0.05}}]
 
       """)
@@ -134,7 +134,8 @@ import Testing
     #expect(check.errors.contains("swerve: \(bad):"))
     #expect(
       check.errors.contains(
-        "swerve: \(scenario) with policies `second`: outlier: spec.endpoints: 3 endpoints, but shop/cart:http has 2"))
+        "swerve: \(scenario) with policies `second`: outlier: spec.endpoints: `web-2` is spoken of, but "
+          + "shop/cart:http has 2 endpoints"))
     let scenarios = try #require(try check.json()["scenarios"] as? [[String: Any]])
     #expect((scenarios[0]["errors"] as? [String])?.count == 2)
     #expect((scenarios[0]["runs"] as? [[String: Any]])?.compactMap { $0["policies"] as? String } == ["good"])
