@@ -8,6 +8,8 @@ struct Connection {
   /// Requests it has carried.
   var uses = 0
   var lastUsed: UInt64 = 0
+  /// Of the endpoint on this node.
+  var incarnation: UInt16 = 0
   /// What the node's clock said when it was begun.
   var begunClock: UInt64 = 0
   /// The next idle connection of the client; -1: none.

@@ -8,6 +8,8 @@ struct Job {
   var connection: Int32 = -1
   var endpoint: Int32 = 0
   var node: Int32 = 0
+  /// Of the endpoint on this node: once that has moved on, the result is nobody's.
+  var incarnation: UInt16 = 0
   /// Of the request, for what is drawn by chance about it.
   var seed: UInt64 = 0
   var sent: UInt64 = 0

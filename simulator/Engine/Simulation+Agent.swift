@@ -22,6 +22,7 @@ extension Simulation {
     let gone = (0..<endpointCount).filter { before?.isKnown[$0] == true && !view.isKnown[$0] }
     for endpoint in gone {
       if invariants.left(node: node, endpoint: endpoint) { recorder.forgot(node: node, endpoint: endpoint, now: now) }
+      incarnations[node * endpointCount + endpoint] &+= 1
       pools.drop(node: node, endpoint: endpoint)
       selector.left(node: node, endpoint: endpoint, now: clock(node))
     }

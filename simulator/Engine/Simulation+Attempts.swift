@@ -98,6 +98,7 @@ extension Simulation {
     let node = Int(request.pointee.node)
     jobs[job] = Job(
       request: index, endpoint: Int32(truncatingIfNeeded: endpoint), node: request.pointee.node,
+      incarnation: incarnations[node * endpointCount + endpoint],
       seed: request.pointee.seed, sent: now, sentClock: clock(node), isMeasured: request.pointee.isMeasured)
     request.pointee.job = job
     request.pointee.step &+= 1

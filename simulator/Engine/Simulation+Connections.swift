@@ -33,7 +33,7 @@ extension Simulation {
     let node = requests[index].node
     connections[connection] = Connection(
       client: requests[index].client, node: node, endpoint: Int32(truncatingIfNeeded: endpoint),
-      begunClock: clock(Int(node)))
+      incarnation: incarnations[Int(node) * endpointCount + endpoint], begunClock: clock(Int(node)))
     openConnections.insert(connection)
     let job = newJob(index, to: endpoint)
     jobs[job].connection = connection
@@ -67,9 +67,10 @@ extension Simulation {
     idleByClient[client] = connection
   }
 
-  func close(_ connection: Int32, isUnconnected: Bool) {
+  func close(_ connection: Int32, isUnconnected hasFailed: Bool) {
     let closed = connections[connection]
     let (node, endpoint) = (Int(closed.node), Int(closed.endpoint))
+    let isUnconnected = hasFailed && closed.incarnation == incarnations[node * endpointCount + endpoint]
     connections.give(connection)
     openConnections.remove(connection)
     let failure = isUnconnected ? BreakerModel.Result(isSuccess: false, started: closed.begunClock) : nil

@@ -38,8 +38,13 @@ extension Simulation {
 
   /// Tells the selector that an attempt is over: exactly once for each that was sent.
   @inline(__always)
-  func conclude(_ attempt: Job, _ result: SelectorResult) {
+  func conclude(_ attempt: Job, _ outcome: SelectorResult) {
     let (node, endpoint) = (Int(attempt.node), Int(attempt.endpoint))
+    var result = outcome
+    if attempt.incarnation != incarnations[node * endpointCount + endpoint] {
+      // It has left meanwhile, and what has its place now may be another.
+      result = SelectorResult(status: 0, latency: outcome.latency, isAbandoned: true)
+    }
     let judged =
       result.isAbandoned ? nil : BreakerModel.Result(isSuccess: result.isSuccess, started: attempt.sentClock)
     invariants.finished(node: node, endpoint: endpoint, judged)

@@ -53,6 +53,8 @@ public final class Simulation {
   let candidates: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeBufferPointer<Int32>>>
   /// What is added to the time for the clock of a node.
   let clockOffsets: UnsafeMutablePointer<UInt64>
+  /// Raised, by node and endpoint, when the node learns that the endpoint has left, as `generation` is in the kernel.
+  let incarnations: UnsafeMutablePointer<UInt16>
   /// Requests under way and retries among them, by node.
   let openByNode: UnsafeMutablePointer<UInt32>
   let retriesByNode: UnsafeMutablePointer<UInt32>
@@ -119,6 +121,8 @@ public final class Simulation {
     candidates = .allocate(capacity: nodes)
     clockOffsets = .allocate(capacity: nodes)
     clockOffsets.initialize(repeating: 0, count: nodes)
+    incarnations = .allocate(capacity: nodes * endpointCount)
+    incarnations.initialize(repeating: 0, count: nodes * endpointCount)
     openByNode = .allocate(capacity: nodes)
     openByNode.initialize(repeating: 0, count: nodes)
     retriesByNode = .allocate(capacity: nodes)
@@ -152,6 +156,7 @@ public final class Simulation {
     queues.deallocate()
     candidates.deallocate()
     clockOffsets.deallocate()
+    incarnations.deallocate()
     openByNode.deallocate()
     retriesByNode.deallocate()
     idleByClient.deallocate()

@@ -100,6 +100,25 @@ import Testing
     #expect(result.endpoints[0].sentByWindow[84...].reduce(0, +) > 0)
   }
 
+  /// What was sent before an endpoint left says nothing of the one that comes in its place.
+  @Test func resultsOfAnEndpointThatHasLeftAreNobodys() {
+    var returning = scenario(.leave)
+    returning.work = .constant(300e6)
+    returning.endpoints[0].cores = 40
+    returning.clients.timeout = 0
+    returning.timeline[0].until = 2_100 * milliseconds
+    returning.timeline.append(
+      TimelineEvent(
+        at: 2_050 * milliseconds, until: 2_090 * milliseconds, target: EventTarget(group: "web", indices: [0]), .crash))
+    let result = returning.run(policy: { settings in
+      ejecting(&settings)
+      settings.warmup = .init(durationMilliseconds: 100)
+    })
+    #expect(result.outcomes.resets > 5)
+    #expect(result.transitions == [])
+    #expect(result.violations == [])
+  }
+
   @Test func drainingEndpointsFinishWhatTheyHave() {
     let result = scenario(.drain).run()
     #expect(result.outcomes.failures == 0)
