@@ -75,7 +75,8 @@ format: ## Format Swift and C sources in place
 	@.ci/bootstrap check
 	@git ls-files -z --cached --others --exclude-standard '*.swift' | \
 	  xargs -0r $(SWIFT) format format --in-place --parallel --configuration .swift-format
-	@git ls-files -z --cached --others --exclude-standard 'bpf/*.[ch]' 'Sources/*.[ch]' | \
+	@git ls-files -z --cached --others --exclude-standard 'bpf/*.[ch]' 'Sources/*.[ch]' \
+	  ':!Sources/COTLP/generated' | \
 	  xargs -0r "$$(command -v clang-format-14 || command -v clang-format)" -i
 
 # Built when there is none yet; an existing binary is installed as it is, so that root need not build.
