@@ -7,6 +7,7 @@ SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 4711
+FUZZ_SECONDS ?= 300
 
 BINARY := .build/release/swerve
 ROOT := $(DESTDIR)$(PREFIX)
@@ -21,7 +22,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy schema bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy fuzz-otlp schema bench bench-scale check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,10 @@ soak: ## Run the soak tests at full size: agent deaths, relay takeovers, removal
 fuzz-policy: ## Read a million mutated policy files (some minutes); FUZZ_INPUTS, FUZZ_SEED
 	@.ci/bootstrap test
 	@SWERVE_FUZZ_INPUTS=$(FUZZ_INPUTS) SWERVE_FUZZ_SEED=$(FUZZ_SEED) $(SWIFT) test --disable-xctest --filter FuzzTests
+
+fuzz-otlp: ## Run libFuzzer with sanitizers on the reader of OTLP, five minutes; FUZZ_SECONDS
+	@.ci/bootstrap test
+	@Tests/OTLPTests/Scripts/fuzz/run $(FUZZ_SECONDS)
 
 schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For the tests: a function for every view that writes all its fields, as make-batches.py does for Python's messages."""
+"""For the tests: for every view a function that writes its fields, as make-batches.py does for Python's messages."""
 
 from .definitions import KINDS, camel
 from .views import NOTE, qualified, word

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes batches as the OpenTelemetry Python SDK sends them, with what Python reads in them.
 
-usage: make-batches.py DIRECTORY [benchmark]
+usage: make-batches.py DIRECTORY [benchmark|small]
 
 For every batch NAME: NAME.pb, the request's bytes; NAME.json, the same in OTLP's JSON; NAME.dump, one line for every
-field in a form that the test writes as well. With `benchmark`, one large batch of metrics and no dump.
+field in a form that the test writes as well. With `benchmark`, one large batch of metrics and no dump; with `small`, little of each, for fuzzing.
 """
 
 import base64
@@ -209,7 +209,7 @@ def main(arguments):
         (directory / "benchmark.pb").write_bytes(batch.SerializeToString())
         (directory / "benchmark.json").write_text(otlp_json(batch))
         return
-    write(directory, "metrics", metrics(3, [200, 500], 2))
+    write(directory, "metrics", metrics(1, [200], 1) if arguments[1:] == ["small"] else metrics(3, [200, 500], 2))
     write(directory, "traces", traces())
     write(directory, "logs", logs())
     write(directory, "profiles", profiles())
