@@ -91,8 +91,9 @@ def scalar(x, type_name):
     if x.kind == Kind.TYPE_BOOL:
         return f"_reference.bool(at: {x.offset})"
     if x.kind == Kind.TYPE_ENUM:
-        return f"{type_name}(rawValue: _reference.number(at: {x.offset}))"
-    return f"_reference.number(at: {x.offset})"
+        return f"{type_name}(rawValue: _reference.number(at: {x.offset}, as: Int32.self))"
+    # The type is named, or a ternary with nil would make Swift load an Optional.
+    return f"_reference.number(at: {x.offset}, as: {type_name}.self)"
 
 
 def oneof_of(model, message, oneof):
@@ -173,12 +174,12 @@ def builder_property(model, x):
         verb = kind.lower()
         getter, setter = f"_reference.{verb}({x.number})", f"_reference.set({verb}: newValue, {x.number})"
     elif kind == "BOOL":
-        getter, setter = f"_reference.number({at}) != Int32(0)", f"_reference.set(Int32(newValue ? 1 : 0), at: {at})"
+        getter, setter = f"_reference.number(at: {at}, as: Int32.self) != 0", f"_reference.set(Int32(newValue ? 1 : 0), at: {at})"
     elif kind == "ENUM":
-        getter = f"{type_name}(rawValue: _reference.number({at}))"
+        getter = f"{type_name}(rawValue: _reference.number(at: {at}, as: Int32.self))"
         setter = f"_reference.set(newValue.rawValue, at: {at})"
     else:
-        getter, setter = f"_reference.number({at})", f"_reference.set(newValue, at: {at})"
+        getter, setter = f"_reference.number(at: {at}, as: {type_name}.self)", f"_reference.set(newValue, at: {at})"
     if not x.oneof:
         yield (f"@inlinable public var {name}: {type_name} "
                f"{{ get {{ {getter} }} nonmutating set {{ {setter} }} }}")

@@ -16,7 +16,7 @@ internal import COTLP
     self.type = type
   }
 
-  @inlinable func number<Number: BitwiseCopyable>(_ offset: Int) -> Number {
+  @inlinable func number<Number: BitwiseCopyable>(at offset: Int, as type: Number.Type) -> Number {
     pointer.load(fromByteOffset: offset, as: Number.self)
   }
 
@@ -25,7 +25,7 @@ internal import COTLP
   }
 
   /// The number of the field of a oneof that is set, 0 when none is.
-  @inlinable func field(at offset: Int) -> UInt32 { number(offset) }
+  @inlinable func field(at offset: Int) -> UInt32 { number(at: offset, as: UInt32.self) }
 
   private var memory: UnsafeMutablePointer<otlp_arena> { arena.assumingMemoryBound(to: otlp_arena.self) }
 
@@ -97,8 +97,8 @@ internal import COTLP
 
   @usableFromInline func numbers<Number: BitwiseCopyable>(_ number: Int) -> [Number] {
     let offset = Int(field(number).pointee.offset)
-    let count: Int = self.number(offset - 8)
-    let base: UnsafePointer<Number>? = self.number(offset)
+    let count = self.number(at: offset - 8, as: Int.self)
+    let base = pointer.load(fromByteOffset: offset, as: UnsafePointer<Number>?.self)
     return [Number](UnsafeBufferPointer(start: base, count: count))
   }
 
@@ -159,6 +159,7 @@ extension BuilderList where Element == Common.KeyValue.Builder {
     }
   }
 
+  @_disfavoredOverload
   public func append(_ key: String, _ value: Double) {
     append {
       $0.key = key

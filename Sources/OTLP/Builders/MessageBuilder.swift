@@ -27,8 +27,27 @@ public struct MessageBuilder<Root: MessageBuilderView & ~Escapable>: ~Copyable {
 
   /// - Throws: when the machine has no memory.
   public init(keptBytesMax: Int = 16 << 20) throws(OTLPError) {
-    arena = try Arena(limit: Int.max, kept: keptBytesMax)
-    message = otlp_arena_message_or_reserve(arena.pointer, otlp_message_of(Root._type.index)).unsafelyUnwrapped
+    let arena = try Arena(limit: Int.max, kept: keptBytesMax)
+    message = Self.emptyMessage(arena)
+    self.arena = arena
+  }
+
+  /// A message that is filled at once. A function that makes a message and returns it has to use this form: the compiler
+  /// does not let go of an owner that was lent out by `root`.
+  ///
+  /// - Throws: when the machine has no memory, or what the closure throws.
+  public init(keptBytesMax: Int = 16 << 20, _ fill: (Root) throws -> Void) throws {
+    let arena = try Arena(limit: Int.max, kept: keptBytesMax)
+    let message = Self.emptyMessage(arena)
+    let memory = UnsafeMutableRawPointer(arena.pointer)
+    try fill(Root(BuilderReference(unsafe: message, arena: memory, type: Root._type)))
+    self.arena = arena
+    self.message = message
+  }
+
+  private static func emptyMessage(_ arena: borrowing Arena) -> UnsafeMutableRawPointer {
+    // Never nil: see the arena's reserve in C.
+    otlp_arena_message_or_reserve(arena.pointer, otlp_message_of(Root._type.index)).unsafelyUnwrapped
   }
 
   public var root: Root {
@@ -51,7 +70,7 @@ public struct MessageBuilder<Root: MessageBuilderView & ~Escapable>: ~Copyable {
   /// Forgets the message and starts an empty one in the same memory.
   public mutating func reset() {
     arena.reset()
-    message = otlp_arena_message_or_reserve(arena.pointer, otlp_message_of(Root._type.index)).unsafelyUnwrapped
+    message = Self.emptyMessage(arena)
   }
 
   /// - Throws: when memory had run out while the message was built.

@@ -22,7 +22,7 @@ extension Common.AnyValue {
     }
 
     @inlinable public var boolValue: Bool? {
-      get { _reference.field(at: 24) == 2 ? _reference.number(32) != Int32(0) : nil }
+      get { _reference.field(at: 24) == 2 ? _reference.number(at: 32, as: Int32.self) != 0 : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 24) == 2 { _reference.set(UInt32(0), at: 24) }
@@ -34,7 +34,7 @@ extension Common.AnyValue {
     }
 
     @inlinable public var intValue: Int64? {
-      get { _reference.field(at: 24) == 3 ? _reference.number(32) : nil }
+      get { _reference.field(at: 24) == 3 ? _reference.number(at: 32, as: Int64.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 24) == 3 { _reference.set(UInt32(0), at: 24) }
@@ -46,7 +46,7 @@ extension Common.AnyValue {
     }
 
     @inlinable public var doubleValue: Double? {
-      get { _reference.field(at: 24) == 4 ? _reference.number(32) : nil }
+      get { _reference.field(at: 24) == 4 ? _reference.number(at: 32, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 24) == 4 { _reference.set(UInt32(0), at: 24) }
@@ -78,7 +78,7 @@ extension Common.AnyValue {
     }
 
     @inlinable public var stringValueStrindex: Int32? {
-      get { _reference.field(at: 24) == 8 ? _reference.number(32) : nil }
+      get { _reference.field(at: 24) == 8 ? _reference.number(at: 32, as: Int32.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 24) == 8 { _reference.set(UInt32(0), at: 24) }
@@ -136,7 +136,7 @@ extension Common.KeyValue {
     @inlinable public var value: Common.AnyValue.Builder { @_lifetime(copy self) get { _reference.message(2) } }
 
     @inlinable public var keyStrindex: Int32 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
   }
@@ -165,7 +165,7 @@ extension Common.InstrumentationScope {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(72) }
+      get { _reference.number(at: 72, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 72) }
     }
   }
@@ -214,7 +214,7 @@ extension Common.Resource {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 

@@ -27,12 +27,12 @@ extension Common {
         switch _reference.field(at: 24) {
         case 1: return .stringValue(_reference.text(at: 32))
         case 2: return .boolValue(_reference.bool(at: 32))
-        case 3: return .intValue(_reference.number(at: 32))
-        case 4: return .doubleValue(_reference.number(at: 32))
+        case 3: return .intValue(_reference.number(at: 32, as: Int64.self))
+        case 4: return .doubleValue(_reference.number(at: 32, as: Double.self))
         case 5: return .arrayValue(_reference.present(at: 32))
         case 6: return .kvlistValue(_reference.present(at: 32))
         case 7: return .bytesValue(_reference.bytes(at: 32))
-        case 8: return .stringValueStrindex(_reference.number(at: 32))
+        case 8: return .stringValueStrindex(_reference.number(at: 32, as: Int32.self))
         default: return nil
         }
       }
@@ -76,7 +76,7 @@ extension Common {
 
     @inlinable public var value: Common.AnyValue? { @_lifetime(copy self) get { _reference.message(at: 40) } }
 
-    @inlinable public var keyStrindex: Int32 { _reference.number(at: 48) }
+    @inlinable public var keyStrindex: Int32 { _reference.number(at: 48, as: Int32.self) }
   }
 }
 
@@ -94,7 +94,7 @@ extension Common {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 64) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 72) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 72, as: UInt32.self) }
   }
 }
 
@@ -126,7 +126,7 @@ extension Common {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 32) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 40) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 40, as: UInt32.self) }
 
     @inlinable public var entityRefs: List<Common.EntityRef> { @_lifetime(copy self) get { _reference.list(at: 56) } }
   }

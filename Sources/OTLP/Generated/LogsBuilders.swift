@@ -70,17 +70,17 @@ extension Logs.LogRecord {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var observedTimeUnixNano: UInt64 {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
 
     @inlinable public var severityNumber: Logs.SeverityNumber {
-      get { Logs.SeverityNumber(rawValue: _reference.number(40)) }
+      get { Logs.SeverityNumber(rawValue: _reference.number(at: 40, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 40) }
     }
 
@@ -97,12 +97,12 @@ extension Logs.LogRecord {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(88) }
+      get { _reference.number(at: 88, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 88) }
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(92) }
+      get { _reference.number(at: 92, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 92) }
     }
 
@@ -161,7 +161,7 @@ extension Logs.ExportPartialSuccess {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var rejectedLogRecords: Int64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 

@@ -57,12 +57,12 @@ extension Logs {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 24) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 24, as: UInt64.self) }
 
-    @inlinable public var observedTimeUnixNano: UInt64 { _reference.number(at: 32) }
+    @inlinable public var observedTimeUnixNano: UInt64 { _reference.number(at: 32, as: UInt64.self) }
 
     @inlinable public var severityNumber: Logs.SeverityNumber {
-      Logs.SeverityNumber(rawValue: _reference.number(at: 40))
+      Logs.SeverityNumber(rawValue: _reference.number(at: 40, as: Int32.self))
     }
 
     @inlinable public var severityText: Text { @_lifetime(copy self) get { _reference.text(at: 48) } }
@@ -71,9 +71,9 @@ extension Logs {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 80) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 88) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 88, as: UInt32.self) }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 92) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 92, as: UInt32.self) }
 
     @inlinable public var traceId: Bytes { @_lifetime(copy self) get { _reference.bytes(at: 96) } }
 
@@ -119,7 +119,7 @@ extension Logs {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var rejectedLogRecords: Int64 { _reference.number(at: 24) }
+    @inlinable public var rejectedLogRecords: Int64 { _reference.number(at: 24, as: Int64.self) }
 
     @inlinable public var errorMessage: Text { @_lifetime(copy self) get { _reference.text(at: 32) } }
   }

@@ -134,12 +134,12 @@ extension Metrics.Sum {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      get { Metrics.AggregationTemporality(rawValue: _reference.number(40)) }
+      get { Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 40) }
     }
 
     @inlinable public var isMonotonic: Bool {
-      get { _reference.number(44) != Int32(0) }
+      get { _reference.number(at: 44, as: Int32.self) != 0 }
       nonmutating set { _reference.set(Int32(newValue ? 1 : 0), at: 44) }
     }
   }
@@ -158,7 +158,7 @@ extension Metrics.Histogram {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      get { Metrics.AggregationTemporality(rawValue: _reference.number(40)) }
+      get { Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 40) }
     }
   }
@@ -177,7 +177,7 @@ extension Metrics.ExponentialHistogram {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      get { Metrics.AggregationTemporality(rawValue: _reference.number(40)) }
+      get { Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 40) }
     }
   }
@@ -210,17 +210,17 @@ extension Metrics.NumberDataPoint {
     }
 
     @inlinable public var startTimeUnixNano: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
     @inlinable public var asDouble: Double? {
-      get { _reference.field(at: 76) == 4 ? _reference.number(80) : nil }
+      get { _reference.field(at: 76) == 4 ? _reference.number(at: 80, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 76) == 4 { _reference.set(UInt32(0), at: 76) }
@@ -232,7 +232,7 @@ extension Metrics.NumberDataPoint {
     }
 
     @inlinable public var asInt: Int64? {
-      get { _reference.field(at: 76) == 6 ? _reference.number(80) : nil }
+      get { _reference.field(at: 76) == 6 ? _reference.number(at: 80, as: Int64.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 76) == 6 { _reference.set(UInt32(0), at: 76) }
@@ -248,7 +248,7 @@ extension Metrics.NumberDataPoint {
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(72) }
+      get { _reference.number(at: 72, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 72) }
     }
   }
@@ -267,22 +267,22 @@ extension Metrics.HistogramDataPoint {
     }
 
     @inlinable public var startTimeUnixNano: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
     @inlinable public var count: UInt64 {
-      get { _reference.number(56) }
+      get { _reference.number(at: 56, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 56) }
     }
 
     @inlinable public var sum: Double? {
-      get { _reference.field(at: 116) == 5 ? _reference.number(120) : nil }
+      get { _reference.field(at: 116) == 5 ? _reference.number(at: 120, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 116) == 5 { _reference.set(UInt32(0), at: 116) }
@@ -308,12 +308,12 @@ extension Metrics.HistogramDataPoint {
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(112) }
+      get { _reference.number(at: 112, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 112) }
     }
 
     @inlinable public var min: Double? {
-      get { _reference.field(at: 128) == 11 ? _reference.number(136) : nil }
+      get { _reference.field(at: 128) == 11 ? _reference.number(at: 136, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 128) == 11 { _reference.set(UInt32(0), at: 128) }
@@ -325,7 +325,7 @@ extension Metrics.HistogramDataPoint {
     }
 
     @inlinable public var max: Double? {
-      get { _reference.field(at: 144) == 12 ? _reference.number(152) : nil }
+      get { _reference.field(at: 144) == 12 ? _reference.number(at: 152, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 144) == 12 { _reference.set(UInt32(0), at: 144) }
@@ -351,22 +351,22 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var startTimeUnixNano: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
     @inlinable public var count: UInt64 {
-      get { _reference.number(56) }
+      get { _reference.number(at: 56, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 56) }
     }
 
     @inlinable public var sum: Double? {
-      get { _reference.field(at: 128) == 5 ? _reference.number(136) : nil }
+      get { _reference.field(at: 128) == 5 ? _reference.number(at: 136, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 128) == 5 { _reference.set(UInt32(0), at: 128) }
@@ -378,12 +378,12 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var scale: Int32 {
-      get { _reference.number(64) }
+      get { _reference.number(at: 64, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 64) }
     }
 
     @inlinable public var zeroCount: UInt64 {
-      get { _reference.number(72) }
+      get { _reference.number(at: 72, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 72) }
     }
 
@@ -398,7 +398,7 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(96) }
+      get { _reference.number(at: 96, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 96) }
     }
 
@@ -407,7 +407,7 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var min: Double? {
-      get { _reference.field(at: 144) == 12 ? _reference.number(152) : nil }
+      get { _reference.field(at: 144) == 12 ? _reference.number(at: 152, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 144) == 12 { _reference.set(UInt32(0), at: 144) }
@@ -419,7 +419,7 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var max: Double? {
-      get { _reference.field(at: 160) == 13 ? _reference.number(168) : nil }
+      get { _reference.field(at: 160) == 13 ? _reference.number(at: 168, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 160) == 13 { _reference.set(UInt32(0), at: 160) }
@@ -431,7 +431,7 @@ extension Metrics.ExponentialHistogramDataPoint {
     }
 
     @inlinable public var zeroThreshold: Double {
-      get { _reference.number(120) }
+      get { _reference.number(at: 120, as: Double.self) }
       nonmutating set { _reference.set(newValue, at: 120) }
     }
   }
@@ -446,7 +446,7 @@ extension Metrics.ExponentialHistogramDataPoint.Buckets {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var offset: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
@@ -470,22 +470,22 @@ extension Metrics.SummaryDataPoint {
     }
 
     @inlinable public var startTimeUnixNano: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
     @inlinable public var count: UInt64 {
-      get { _reference.number(56) }
+      get { _reference.number(at: 56, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 56) }
     }
 
     @inlinable public var sum: Double {
-      get { _reference.number(64) }
+      get { _reference.number(at: 64, as: Double.self) }
       nonmutating set { _reference.set(newValue, at: 64) }
     }
 
@@ -494,7 +494,7 @@ extension Metrics.SummaryDataPoint {
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(88) }
+      get { _reference.number(at: 88, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 88) }
     }
   }
@@ -509,12 +509,12 @@ extension Metrics.SummaryDataPoint.ValueAtQuantile {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var quantile: Double {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Double.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var value: Double {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: Double.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
   }
@@ -533,12 +533,12 @@ extension Metrics.Exemplar {
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var asDouble: Double? {
-      get { _reference.field(at: 80) == 3 ? _reference.number(88) : nil }
+      get { _reference.field(at: 80) == 3 ? _reference.number(at: 88, as: Double.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 80) == 3 { _reference.set(UInt32(0), at: 80) }
@@ -550,7 +550,7 @@ extension Metrics.Exemplar {
     }
 
     @inlinable public var asInt: Int64? {
-      get { _reference.field(at: 80) == 6 ? _reference.number(88) : nil }
+      get { _reference.field(at: 80) == 6 ? _reference.number(at: 88, as: Int64.self) : nil }
       nonmutating set {
         guard let newValue else {
           if _reference.field(at: 80) == 6 { _reference.set(UInt32(0), at: 80) }
@@ -611,7 +611,7 @@ extension Metrics.ExportPartialSuccess {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var rejectedDataPoints: Int64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 

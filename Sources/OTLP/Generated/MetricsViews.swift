@@ -119,7 +119,7 @@ extension Metrics {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40))
+      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self))
     }
 
     @inlinable public var isMonotonic: Bool { _reference.bool(at: 44) }
@@ -139,7 +139,7 @@ extension Metrics {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40))
+      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self))
     }
   }
 }
@@ -157,7 +157,7 @@ extension Metrics {
     }
 
     @inlinable public var aggregationTemporality: Metrics.AggregationTemporality {
-      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40))
+      Metrics.AggregationTemporality(rawValue: _reference.number(at: 40, as: Int32.self))
     }
   }
 }
@@ -186,13 +186,13 @@ extension Metrics {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 32) } }
 
-    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40) }
+    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48, as: UInt64.self) }
 
     @inlinable public var exemplars: List<Metrics.Exemplar> { @_lifetime(copy self) get { _reference.list(at: 64) } }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 72) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 72, as: UInt32.self) }
 
     /// The members of the oneof `value`.
     @frozen public enum Value: Sendable {
@@ -203,8 +203,8 @@ extension Metrics {
     /// The member of `value` that is set.
     @inlinable public var value: Value? {
       switch _reference.field(at: 76) {
-      case 4: return .asDouble(_reference.number(at: 80))
-      case 6: return .asInt(_reference.number(at: 80))
+      case 4: return .asDouble(_reference.number(at: 80, as: Double.self))
+      case 6: return .asInt(_reference.number(at: 80, as: Int64.self))
       default: return nil
       }
     }
@@ -221,13 +221,15 @@ extension Metrics {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 32) } }
 
-    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40) }
+    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48, as: UInt64.self) }
 
-    @inlinable public var count: UInt64 { _reference.number(at: 56) }
+    @inlinable public var count: UInt64 { _reference.number(at: 56, as: UInt64.self) }
 
-    @inlinable public var sum: Double? { _reference.field(at: 116) == 5 ? _reference.number(at: 120) : nil }
+    @inlinable public var sum: Double? {
+      _reference.field(at: 116) == 5 ? _reference.number(at: 120, as: Double.self) : nil
+    }
 
     @inlinable public var bucketCounts: Swift.Span<UInt64> { @_lifetime(copy self) get { _reference.numbers(at: 72) } }
 
@@ -237,11 +239,15 @@ extension Metrics {
 
     @inlinable public var exemplars: List<Metrics.Exemplar> { @_lifetime(copy self) get { _reference.list(at: 104) } }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 112) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 112, as: UInt32.self) }
 
-    @inlinable public var min: Double? { _reference.field(at: 128) == 11 ? _reference.number(at: 136) : nil }
+    @inlinable public var min: Double? {
+      _reference.field(at: 128) == 11 ? _reference.number(at: 136, as: Double.self) : nil
+    }
 
-    @inlinable public var max: Double? { _reference.field(at: 144) == 12 ? _reference.number(at: 152) : nil }
+    @inlinable public var max: Double? {
+      _reference.field(at: 144) == 12 ? _reference.number(at: 152, as: Double.self) : nil
+    }
   }
 }
 
@@ -255,17 +261,19 @@ extension Metrics {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 32) } }
 
-    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40) }
+    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48, as: UInt64.self) }
 
-    @inlinable public var count: UInt64 { _reference.number(at: 56) }
+    @inlinable public var count: UInt64 { _reference.number(at: 56, as: UInt64.self) }
 
-    @inlinable public var sum: Double? { _reference.field(at: 128) == 5 ? _reference.number(at: 136) : nil }
+    @inlinable public var sum: Double? {
+      _reference.field(at: 128) == 5 ? _reference.number(at: 136, as: Double.self) : nil
+    }
 
-    @inlinable public var scale: Int32 { _reference.number(at: 64) }
+    @inlinable public var scale: Int32 { _reference.number(at: 64, as: Int32.self) }
 
-    @inlinable public var zeroCount: UInt64 { _reference.number(at: 72) }
+    @inlinable public var zeroCount: UInt64 { _reference.number(at: 72, as: UInt64.self) }
 
     @inlinable public var positive: Metrics.ExponentialHistogramDataPoint.Buckets? {
       @_lifetime(copy self) get { _reference.message(at: 80) }
@@ -275,15 +283,19 @@ extension Metrics {
       @_lifetime(copy self) get { _reference.message(at: 88) }
     }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 96) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 96, as: UInt32.self) }
 
     @inlinable public var exemplars: List<Metrics.Exemplar> { @_lifetime(copy self) get { _reference.list(at: 112) } }
 
-    @inlinable public var min: Double? { _reference.field(at: 144) == 12 ? _reference.number(at: 152) : nil }
+    @inlinable public var min: Double? {
+      _reference.field(at: 144) == 12 ? _reference.number(at: 152, as: Double.self) : nil
+    }
 
-    @inlinable public var max: Double? { _reference.field(at: 160) == 13 ? _reference.number(at: 168) : nil }
+    @inlinable public var max: Double? {
+      _reference.field(at: 160) == 13 ? _reference.number(at: 168, as: Double.self) : nil
+    }
 
-    @inlinable public var zeroThreshold: Double { _reference.number(at: 120) }
+    @inlinable public var zeroThreshold: Double { _reference.number(at: 120, as: Double.self) }
   }
 }
 
@@ -295,7 +307,7 @@ extension Metrics.ExponentialHistogramDataPoint {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var offset: Int32 { _reference.number(at: 24) }
+    @inlinable public var offset: Int32 { _reference.number(at: 24, as: Int32.self) }
 
     @inlinable public var bucketCounts: Swift.Span<UInt64> { @_lifetime(copy self) get { _reference.numbers(at: 40) } }
   }
@@ -311,19 +323,19 @@ extension Metrics {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 32) } }
 
-    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40) }
+    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48, as: UInt64.self) }
 
-    @inlinable public var count: UInt64 { _reference.number(at: 56) }
+    @inlinable public var count: UInt64 { _reference.number(at: 56, as: UInt64.self) }
 
-    @inlinable public var sum: Double { _reference.number(at: 64) }
+    @inlinable public var sum: Double { _reference.number(at: 64, as: Double.self) }
 
     @inlinable public var quantileValues: List<Metrics.SummaryDataPoint.ValueAtQuantile> {
       @_lifetime(copy self) get { _reference.list(at: 80) }
     }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 88) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 88, as: UInt32.self) }
   }
 }
 
@@ -335,9 +347,9 @@ extension Metrics.SummaryDataPoint {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var quantile: Double { _reference.number(at: 24) }
+    @inlinable public var quantile: Double { _reference.number(at: 24, as: Double.self) }
 
-    @inlinable public var value: Double { _reference.number(at: 32) }
+    @inlinable public var value: Double { _reference.number(at: 32, as: Double.self) }
   }
 }
 
@@ -353,7 +365,7 @@ extension Metrics {
       @_lifetime(copy self) get { _reference.list(at: 32) }
     }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 40) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
     @inlinable public var spanId: Bytes { @_lifetime(copy self) get { _reference.bytes(at: 48) } }
 
@@ -368,8 +380,8 @@ extension Metrics {
     /// The member of `value` that is set.
     @inlinable public var value: Value? {
       switch _reference.field(at: 80) {
-      case 3: return .asDouble(_reference.number(at: 88))
-      case 6: return .asInt(_reference.number(at: 88))
+      case 3: return .asDouble(_reference.number(at: 88, as: Double.self))
+      case 6: return .asInt(_reference.number(at: 88, as: Int64.self))
       default: return nil
       }
     }
@@ -412,7 +424,7 @@ extension Metrics {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var rejectedDataPoints: Int64 { _reference.number(at: 24) }
+    @inlinable public var rejectedDataPoints: Int64 { _reference.number(at: 24, as: Int64.self) }
 
     @inlinable public var errorMessage: Text { @_lifetime(copy self) get { _reference.text(at: 32) } }
   }

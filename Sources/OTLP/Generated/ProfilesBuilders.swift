@@ -121,12 +121,12 @@ extension Profiles.Profile {
     }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
     @inlinable public var durationNano: UInt64 {
-      get { _reference.number(56) }
+      get { _reference.number(at: 56, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 56) }
     }
 
@@ -134,7 +134,7 @@ extension Profiles.Profile {
     @inlinable public var periodType: Profiles.ValueType.Builder { @_lifetime(copy self) get { _reference.message(5) } }
 
     @inlinable public var period: Int64 {
-      get { _reference.number(72) }
+      get { _reference.number(at: 72, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 72) }
     }
 
@@ -144,7 +144,7 @@ extension Profiles.Profile {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(96) }
+      get { _reference.number(at: 96, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 96) }
     }
 
@@ -194,12 +194,12 @@ extension Profiles.ValueType {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var typeStrindex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var unitStrindex: Int32 {
-      get { _reference.number(28) }
+      get { _reference.number(at: 28, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 28) }
     }
   }
@@ -214,7 +214,7 @@ extension Profiles.Sample {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var stackIndex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
@@ -224,7 +224,7 @@ extension Profiles.Sample {
     }
 
     @inlinable public var linkIndex: Int32 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
@@ -249,22 +249,22 @@ extension Profiles.Mapping {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var memoryStart: UInt64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var memoryLimit: UInt64 {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
 
     @inlinable public var fileOffset: UInt64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
 
     @inlinable public var filenameStrindex: Int32 {
-      get { _reference.number(48) }
+      get { _reference.number(at: 48, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 48) }
     }
 
@@ -299,12 +299,12 @@ extension Profiles.Location {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var mappingIndex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var address: UInt64 {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
 
@@ -326,17 +326,17 @@ extension Profiles.Line {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var functionIndex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var line: Int64 {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
 
     @inlinable public var column: Int64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
   }
@@ -351,22 +351,22 @@ extension Profiles.Function {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var nameStrindex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
     @inlinable public var systemNameStrindex: Int32 {
-      get { _reference.number(28) }
+      get { _reference.number(at: 28, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 28) }
     }
 
     @inlinable public var filenameStrindex: Int32 {
-      get { _reference.number(32) }
+      get { _reference.number(at: 32, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 32) }
     }
 
     @inlinable public var startLine: Int64 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
   }
@@ -381,7 +381,7 @@ extension Profiles.KeyValueAndUnit {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var keyStrindex: Int32 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
@@ -389,7 +389,7 @@ extension Profiles.KeyValueAndUnit {
     @inlinable public var value: Common.AnyValue.Builder { @_lifetime(copy self) get { _reference.message(2) } }
 
     @inlinable public var unitStrindex: Int32 {
-      get { _reference.number(40) }
+      get { _reference.number(at: 40, as: Int32.self) }
       nonmutating set { _reference.set(newValue, at: 40) }
     }
   }
@@ -438,7 +438,7 @@ extension Profiles.ExportPartialSuccess {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var rejectedProfiles: Int64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 

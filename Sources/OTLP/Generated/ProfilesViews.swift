@@ -97,17 +97,17 @@ extension Profiles {
 
     @inlinable public var samples: List<Profiles.Sample> { @_lifetime(copy self) get { _reference.list(at: 40) } }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 48, as: UInt64.self) }
 
-    @inlinable public var durationNano: UInt64 { _reference.number(at: 56) }
+    @inlinable public var durationNano: UInt64 { _reference.number(at: 56, as: UInt64.self) }
 
     @inlinable public var periodType: Profiles.ValueType? { @_lifetime(copy self) get { _reference.message(at: 64) } }
 
-    @inlinable public var period: Int64 { _reference.number(at: 72) }
+    @inlinable public var period: Int64 { _reference.number(at: 72, as: Int64.self) }
 
     @inlinable public var profileId: Bytes { @_lifetime(copy self) get { _reference.bytes(at: 80) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 96) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 96, as: UInt32.self) }
 
     @inlinable public var originalPayloadFormat: Text { @_lifetime(copy self) get { _reference.text(at: 104) } }
 
@@ -141,9 +141,9 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var typeStrindex: Int32 { _reference.number(at: 24) }
+    @inlinable public var typeStrindex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
-    @inlinable public var unitStrindex: Int32 { _reference.number(at: 28) }
+    @inlinable public var unitStrindex: Int32 { _reference.number(at: 28, as: Int32.self) }
   }
 }
 
@@ -155,13 +155,13 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var stackIndex: Int32 { _reference.number(at: 24) }
+    @inlinable public var stackIndex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
     @inlinable public var attributeIndices: Swift.Span<Int32> {
       @_lifetime(copy self) get { _reference.numbers(at: 40) }
     }
 
-    @inlinable public var linkIndex: Int32 { _reference.number(at: 48) }
+    @inlinable public var linkIndex: Int32 { _reference.number(at: 48, as: Int32.self) }
 
     @inlinable public var values: Swift.Span<Int64> { @_lifetime(copy self) get { _reference.numbers(at: 64) } }
 
@@ -179,13 +179,13 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var memoryStart: UInt64 { _reference.number(at: 24) }
+    @inlinable public var memoryStart: UInt64 { _reference.number(at: 24, as: UInt64.self) }
 
-    @inlinable public var memoryLimit: UInt64 { _reference.number(at: 32) }
+    @inlinable public var memoryLimit: UInt64 { _reference.number(at: 32, as: UInt64.self) }
 
-    @inlinable public var fileOffset: UInt64 { _reference.number(at: 40) }
+    @inlinable public var fileOffset: UInt64 { _reference.number(at: 40, as: UInt64.self) }
 
-    @inlinable public var filenameStrindex: Int32 { _reference.number(at: 48) }
+    @inlinable public var filenameStrindex: Int32 { _reference.number(at: 48, as: Int32.self) }
 
     @inlinable public var attributeIndices: Swift.Span<Int32> {
       @_lifetime(copy self) get { _reference.numbers(at: 64) }
@@ -215,9 +215,9 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var mappingIndex: Int32 { _reference.number(at: 24) }
+    @inlinable public var mappingIndex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
-    @inlinable public var address: UInt64 { _reference.number(at: 32) }
+    @inlinable public var address: UInt64 { _reference.number(at: 32, as: UInt64.self) }
 
     @inlinable public var lines: List<Profiles.Line> { @_lifetime(copy self) get { _reference.list(at: 48) } }
 
@@ -235,11 +235,11 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var functionIndex: Int32 { _reference.number(at: 24) }
+    @inlinable public var functionIndex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
-    @inlinable public var line: Int64 { _reference.number(at: 32) }
+    @inlinable public var line: Int64 { _reference.number(at: 32, as: Int64.self) }
 
-    @inlinable public var column: Int64 { _reference.number(at: 40) }
+    @inlinable public var column: Int64 { _reference.number(at: 40, as: Int64.self) }
   }
 }
 
@@ -251,13 +251,13 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var nameStrindex: Int32 { _reference.number(at: 24) }
+    @inlinable public var nameStrindex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
-    @inlinable public var systemNameStrindex: Int32 { _reference.number(at: 28) }
+    @inlinable public var systemNameStrindex: Int32 { _reference.number(at: 28, as: Int32.self) }
 
-    @inlinable public var filenameStrindex: Int32 { _reference.number(at: 32) }
+    @inlinable public var filenameStrindex: Int32 { _reference.number(at: 32, as: Int32.self) }
 
-    @inlinable public var startLine: Int64 { _reference.number(at: 40) }
+    @inlinable public var startLine: Int64 { _reference.number(at: 40, as: Int64.self) }
   }
 }
 
@@ -269,11 +269,11 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var keyStrindex: Int32 { _reference.number(at: 24) }
+    @inlinable public var keyStrindex: Int32 { _reference.number(at: 24, as: Int32.self) }
 
     @inlinable public var value: Common.AnyValue? { @_lifetime(copy self) get { _reference.message(at: 32) } }
 
-    @inlinable public var unitStrindex: Int32 { _reference.number(at: 40) }
+    @inlinable public var unitStrindex: Int32 { _reference.number(at: 40, as: Int32.self) }
   }
 }
 
@@ -317,7 +317,7 @@ extension Profiles {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var rejectedProfiles: Int64 { _reference.number(at: 24) }
+    @inlinable public var rejectedProfiles: Int64 { _reference.number(at: 24, as: Int64.self) }
 
     @inlinable public var errorMessage: Text { @_lifetime(copy self) get { _reference.text(at: 32) } }
   }

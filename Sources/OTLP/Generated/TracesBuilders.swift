@@ -88,7 +88,7 @@ extension Traces.Span {
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(88) }
+      get { _reference.number(at: 88, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 88) }
     }
 
@@ -98,17 +98,17 @@ extension Traces.Span {
     }
 
     @inlinable public var kind: Traces.Span.SpanKind {
-      get { Traces.Span.SpanKind(rawValue: _reference.number(112)) }
+      get { Traces.Span.SpanKind(rawValue: _reference.number(at: 112, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 112) }
     }
 
     @inlinable public var startTimeUnixNano: UInt64 {
-      get { _reference.number(120) }
+      get { _reference.number(at: 120, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 120) }
     }
 
     @inlinable public var endTimeUnixNano: UInt64 {
-      get { _reference.number(128) }
+      get { _reference.number(at: 128, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 128) }
     }
 
@@ -117,7 +117,7 @@ extension Traces.Span {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(152) }
+      get { _reference.number(at: 152, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 152) }
     }
 
@@ -126,7 +126,7 @@ extension Traces.Span {
     }
 
     @inlinable public var droppedEventsCount: UInt32 {
-      get { _reference.number(176) }
+      get { _reference.number(at: 176, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 176) }
     }
 
@@ -135,7 +135,7 @@ extension Traces.Span {
     }
 
     @inlinable public var droppedLinksCount: UInt32 {
-      get { _reference.number(200) }
+      get { _reference.number(at: 200, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 200) }
     }
 
@@ -153,7 +153,7 @@ extension Traces.Span.Event {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var timeUnixNano: UInt64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: UInt64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 
@@ -167,7 +167,7 @@ extension Traces.Span.Event {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(64) }
+      get { _reference.number(at: 64, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 64) }
     }
   }
@@ -201,12 +201,12 @@ extension Traces.Span.Link {
     }
 
     @inlinable public var droppedAttributesCount: UInt32 {
-      get { _reference.number(88) }
+      get { _reference.number(at: 88, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 88) }
     }
 
     @inlinable public var flags: UInt32 {
-      get { _reference.number(92) }
+      get { _reference.number(at: 92, as: UInt32.self) }
       nonmutating set { _reference.set(newValue, at: 92) }
     }
   }
@@ -226,7 +226,7 @@ extension Traces.Status {
     }
 
     @inlinable public var code: Traces.Status.StatusCode {
-      get { Traces.Status.StatusCode(rawValue: _reference.number(40)) }
+      get { Traces.Status.StatusCode(rawValue: _reference.number(at: 40, as: Int32.self)) }
       nonmutating set { _reference.set(newValue.rawValue, at: 40) }
     }
   }
@@ -270,7 +270,7 @@ extension Traces.ExportPartialSuccess {
     @inlinable public init(_ reference: BuilderReference) { _reference = reference }
 
     @inlinable public var rejectedSpans: Int64 {
-      get { _reference.number(24) }
+      get { _reference.number(at: 24, as: Int64.self) }
       nonmutating set { _reference.set(newValue, at: 24) }
     }
 

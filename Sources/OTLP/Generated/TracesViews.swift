@@ -65,27 +65,29 @@ extension Traces {
 
     @inlinable public var parentSpanId: Bytes { @_lifetime(copy self) get { _reference.bytes(at: 72) } }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 88) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 88, as: UInt32.self) }
 
     @inlinable public var name: Text { @_lifetime(copy self) get { _reference.text(at: 96) } }
 
-    @inlinable public var kind: Traces.Span.SpanKind { Traces.Span.SpanKind(rawValue: _reference.number(at: 112)) }
+    @inlinable public var kind: Traces.Span.SpanKind {
+      Traces.Span.SpanKind(rawValue: _reference.number(at: 112, as: Int32.self))
+    }
 
-    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 120) }
+    @inlinable public var startTimeUnixNano: UInt64 { _reference.number(at: 120, as: UInt64.self) }
 
-    @inlinable public var endTimeUnixNano: UInt64 { _reference.number(at: 128) }
+    @inlinable public var endTimeUnixNano: UInt64 { _reference.number(at: 128, as: UInt64.self) }
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 144) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 152) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 152, as: UInt32.self) }
 
     @inlinable public var events: List<Traces.Span.Event> { @_lifetime(copy self) get { _reference.list(at: 168) } }
 
-    @inlinable public var droppedEventsCount: UInt32 { _reference.number(at: 176) }
+    @inlinable public var droppedEventsCount: UInt32 { _reference.number(at: 176, as: UInt32.self) }
 
     @inlinable public var links: List<Traces.Span.Link> { @_lifetime(copy self) get { _reference.list(at: 192) } }
 
-    @inlinable public var droppedLinksCount: UInt32 { _reference.number(at: 200) }
+    @inlinable public var droppedLinksCount: UInt32 { _reference.number(at: 200, as: UInt32.self) }
 
     @inlinable public var status: Traces.Status? { @_lifetime(copy self) get { _reference.message(at: 208) } }
   }
@@ -99,13 +101,13 @@ extension Traces.Span {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 24) }
+    @inlinable public var timeUnixNano: UInt64 { _reference.number(at: 24, as: UInt64.self) }
 
     @inlinable public var name: Text { @_lifetime(copy self) get { _reference.text(at: 32) } }
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 56) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 64) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 64, as: UInt32.self) }
   }
 }
 
@@ -125,9 +127,9 @@ extension Traces.Span {
 
     @inlinable public var attributes: List<Common.KeyValue> { @_lifetime(copy self) get { _reference.list(at: 80) } }
 
-    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 88) }
+    @inlinable public var droppedAttributesCount: UInt32 { _reference.number(at: 88, as: UInt32.self) }
 
-    @inlinable public var flags: UInt32 { _reference.number(at: 92) }
+    @inlinable public var flags: UInt32 { _reference.number(at: 92, as: UInt32.self) }
   }
 }
 
@@ -142,7 +144,7 @@ extension Traces {
     @inlinable public var message: Text { @_lifetime(copy self) get { _reference.text(at: 24) } }
 
     @inlinable public var code: Traces.Status.StatusCode {
-      Traces.Status.StatusCode(rawValue: _reference.number(at: 40))
+      Traces.Status.StatusCode(rawValue: _reference.number(at: 40, as: Int32.self))
     }
   }
 }
@@ -183,7 +185,7 @@ extension Traces {
     @_lifetime(copy reference)
     @inlinable public init(_ reference: MessageReference) { _reference = reference }
 
-    @inlinable public var rejectedSpans: Int64 { _reference.number(at: 24) }
+    @inlinable public var rejectedSpans: Int64 { _reference.number(at: 24, as: Int64.self) }
 
     @inlinable public var errorMessage: Text { @_lifetime(copy self) get { _reference.text(at: 32) } }
   }

@@ -8,7 +8,7 @@
   @_lifetime(immortal)
   @usableFromInline init(unsafe pointer: UnsafeRawPointer) { self.pointer = pointer }
 
-  @inlinable func number<Number: BitwiseCopyable>(at offset: Int) -> Number {
+  @inlinable func number<Number: BitwiseCopyable>(at offset: Int, as type: Number.Type) -> Number {
     pointer.load(fromByteOffset: offset, as: Number.self)
   }
 
@@ -20,7 +20,8 @@
   @_lifetime(copy self)
   @inlinable func bytes(at offset: Int) -> Bytes {
     let bytes = Bytes(
-      unsafe: pointer.load(fromByteOffset: offset + 8, as: UnsafeRawPointer?.self), count: number(at: offset))
+      unsafe: pointer.load(fromByteOffset: offset + 8, as: UnsafeRawPointer?.self),
+      count: number(at: offset, as: Int.self))
     return _overrideLifetime(bytes, copying: self)
   }
 
@@ -29,7 +30,7 @@
 
   @_lifetime(copy self)
   @inlinable func numbers<Number: BitwiseCopyable>(at offset: Int) -> Swift.Span<Number> {
-    let count: Int = number(at: offset - 8)
+    let count = number(at: offset - 8, as: Int.self)
     let base = pointer.load(fromByteOffset: offset, as: UnsafePointer<Number>?.self)
     let span = Swift.Span(_unsafeElements: UnsafeBufferPointer(start: base, count: count))
     return _overrideLifetime(span, copying: self)
@@ -38,7 +39,8 @@
   @_lifetime(copy self)
   @inlinable func texts(at offset: Int) -> TextList {
     let list = TextList(
-      unsafe: pointer.load(fromByteOffset: offset, as: UnsafeRawPointer?.self), count: number(at: offset - 8))
+      unsafe: pointer.load(fromByteOffset: offset, as: UnsafeRawPointer?.self),
+      count: number(at: offset - 8, as: Int.self))
     return _overrideLifetime(list, copying: self)
   }
 
@@ -46,7 +48,7 @@
   @inlinable func list<Element: MessageView & ~Escapable>(at offset: Int) -> List<Element> {
     let list = List<Element>(
       unsafe: pointer.load(fromByteOffset: offset, as: UnsafePointer<UnsafeRawPointer>?.self),
-      count: number(at: offset - 8))
+      count: number(at: offset - 8, as: Int.self))
     return _overrideLifetime(list, copying: self)
   }
 
