@@ -22,7 +22,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy fuzz-otlp schema bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy fuzz-otlp schema bench bench-scale bench-otlp check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,12 @@ bench-scale: ## Build, then measure with the largest tables the limits allow
 	@.ci/bootstrap bench
 	@$(BUILD) >&2
 	@$(BINARY) bench --scale $(BENCH_ARGS)
+
+bench-otlp: ## Build, then measure how fast a request of the OpenTelemetry SDK is read and written
+	@.ci/bootstrap test
+	@$(SWIFT) build --configuration release --product otlp-benchmark >&2
+	@.build/peers/venv/bin/python3 Tests/OTLPTests/Scripts/make-batches.py .build/otlp-benchmark benchmark 2>/dev/null
+	@.build/release/otlp-benchmark .build/otlp-benchmark
 
 check: ## Check formatting, scripts, links, licences and forbidden words
 	@.ci/bootstrap check

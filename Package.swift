@@ -112,6 +112,8 @@ let package = Package(
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
       swiftSettings: swift),
+    .executableTarget(
+      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Benchmarks/OTLP", swiftSettings: swift),
     .testTarget(
       name: "OTLPTests", dependencies: ["OTLP"], exclude: ["Scripts"],
       swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),

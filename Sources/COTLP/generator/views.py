@@ -174,7 +174,8 @@ def builder_property(model, x):
         verb = kind.lower()
         getter, setter = f"_reference.{verb}({x.number})", f"_reference.set({verb}: newValue, {x.number})"
     elif kind == "BOOL":
-        getter, setter = f"_reference.number(at: {at}, as: Int32.self) != 0", f"_reference.set(Int32(newValue ? 1 : 0), at: {at})"
+        getter = f"_reference.number(at: {at}, as: Int32.self) != 0"
+        setter = f"_reference.set(Int32(newValue ? 1 : 0), at: {at})"
     elif kind == "ENUM":
         getter = f"{type_name}(rawValue: _reference.number(at: {at}, as: Int32.self))"
         setter = f"_reference.set(newValue.rawValue, at: {at})"
