@@ -45,6 +45,9 @@ public struct Decoder: ~Copyable {
   public var memoryBytes: Int { arena.bytes }
 }
 
+/// A decoder has one owner and is changed by it alone: it may move between threads.
+extension Decoder: @unchecked Sendable {}
+
 /// The two forms a message has on its way.
 public enum MessageEncoding: Sendable {
   /// protobuf's wire format. Unknown fields are kept, and written again by `protobuf()`; unknown numbers of enumerations

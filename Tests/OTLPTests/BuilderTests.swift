@@ -14,6 +14,8 @@ import Testing
     #expect(isEqual)
     #expect(resource.resource?.attributes.value(of: "service.name")?.text?.string == "checkout")
     #expect(resource.resource?.attributes.value(of: "process.pid")?.integer == 4_711)
+    let isShort = resource.resource?.attributes.value(of: "s")?.text?.string == "t"
+    #expect(isShort)
     let isMissing = resource.resource?.attributes.value(of: "missing") == nil
     #expect(isMissing)
     let metrics = resource.scopeMetrics[0].metrics

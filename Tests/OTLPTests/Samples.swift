@@ -12,6 +12,7 @@ enum Samples {
     let resource = request.resourceMetrics.append()
     resource.resource.attributes.append("service.name", "checkout")
     resource.resource.attributes.append("process.pid", 4_711)
+    resource.resource.attributes.append("s", "t")
     resource.schemaUrl = "https://example.test/schema"
     let scope = resource.scopeMetrics.append()
     scope.scope.name = "library"

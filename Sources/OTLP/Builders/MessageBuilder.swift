@@ -90,6 +90,9 @@ public struct MessageBuilder<Root: MessageBuilderView & ~Escapable>: ~Copyable {
   }
 }
 
+/// A builder has one owner; what it lent out does not move with it.
+extension MessageBuilder: @unchecked Sendable where Root: ~Escapable {}
+
 extension MessageView where Self: ~Escapable {
   /// The message in protobuf's wire format, with the unknown fields it was read with.
   public func protobuf() -> [UInt8] { MessageWriting.protobuf(_reference.pointer) }
