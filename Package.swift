@@ -115,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Benchmarks/OTLP", swiftSettings: swift),
     .testTarget(
-      name: "OTLPTests", dependencies: ["OTLP"], exclude: ["Scripts"],
+      name: "OTLPTests", dependencies: ["COTLP", "OTLP"], exclude: ["Scripts"],
       swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),

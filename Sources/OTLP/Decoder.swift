@@ -31,7 +31,7 @@ public struct Decoder: ~Copyable {
     }
     let pointer = try bytes.withUnsafeBytes { (buffer) throws(OTLPError) in
       switch encoding {
-      case .protobuf: return try WireReading.read(buffer, Message._type, into: arena)
+      case .protobuf: return try WireReading.read(buffer, Message._type, into: arena.pointer)
       case .json:
         var reading = JSONReading(buffer, arena)
         return try reading.read(Message._type)

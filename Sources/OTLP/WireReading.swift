@@ -5,11 +5,11 @@ internal import COTLP
 /// The C reader of the wire format, with its faults as errors.
 enum WireReading {
   static func read(
-    _ buffer: UnsafeRawBufferPointer, _ type: MessageType, into arena: borrowing Arena
+    _ buffer: UnsafeRawBufferPointer, _ type: MessageType, into arena: UnsafeMutablePointer<otlp_arena>
   ) throws(OTLPError) -> UnsafeRawPointer {
     var reader = otlp_reader()
     let bytes = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    if let message = otlp_read(&reader, arena.pointer, otlp_message_of(type.index), bytes, buffer.count) {
+    if let message = otlp_read(&reader, arena, otlp_message_of(type.index), bytes, buffer.count) {
       return UnsafeRawPointer(message)
     }
     throw error(of: reader)

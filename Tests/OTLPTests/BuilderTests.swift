@@ -107,4 +107,19 @@ import Testing
     }
     #expect(sum.dataPoints[0].number == 2)
   }
+
+  /// As a processor does that routes resources to different requests.
+  @Test func aMessageThatWasReadIsCopiedIntoAnother() throws {
+    let unknown = Wire.message(1, Wire.text(99, "later"))
+    let bytes = try Samples.metrics().protobuf() + unknown
+    let request = try MessageBuilder<Metrics.ExportRequest.Builder> { request in
+      var decoder = try Decoder()
+      let source = try decoder.decode(Metrics.ExportRequest.self, from: bytes.span.bytes)
+      for index in source.resourceMetrics.indices {
+        try request.resourceMetrics.append(copying: source.resourceMetrics[index])
+      }
+    }
+    // The decoder and its memory are gone.
+    #expect(try request.protobuf() == bytes)
+  }
 }

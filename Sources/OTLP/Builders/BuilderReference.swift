@@ -49,6 +49,18 @@ internal import COTLP
     otlp_arena_append_message(memory, pointer, field(number)).unsafelyUnwrapped
   }
 
+  /// The bytes are copied first: what is read of them points into the copy, which lives as long as the message.
+  @usableFromInline func appendCopy(_ protobuf: [UInt8], _ type: MessageType, _ number: Int) throws(OTLPError) {
+    let bytes = protobuf.withUnsafeBytes { copy($0) }
+    if bytes.count < protobuf.count { return }
+    let inner = try WireReading.read(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count), type, into: memory)
+    let field = field(number)
+    guard let slot = otlp_arena_append(memory, pointer, field, field.width, 1) else { return }
+    slot.storeBytes(of: inner, as: UnsafeRawPointer.self)
+    let offset = Int(field.pointee.offset) - 8
+    set(self.number(at: offset, as: Int.self) + 1, at: offset)
+  }
+
   // MARK: Text and bytes
 
   @usableFromInline func bytes(_ number: Int) -> [UInt8] { [UInt8](buffer(of: number)) }
@@ -138,6 +150,15 @@ internal import COTLP
     let pointer = owner.appendMessage(number)
     let reference = BuilderReference(unsafe: pointer, arena: owner.arena, type: Element._type)
     return _overrideLifetime(Element(reference), copying: self)
+  }
+
+  /// Adds a copy of a message that was read or built, with its unknown fields.
+  ///
+  /// - Precondition: the view is one of the message that the list holds.
+  /// - Throws: when the message would be nested too deep here.
+  public func append<View: MessageView & ~Escapable>(copying view: View) throws(OTLPError) {
+    precondition(View._type == Element._type, "a view of another message")
+    try owner.appendCopy(view.protobuf(), View._type, number)
   }
 
   /// Adds a message and fills it.
