@@ -9,6 +9,7 @@ FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 4711
 SIM_SEEDS ?= 50
 SIM_SEARCH_SEEDS ?= 10000
+FUZZ_SECONDS ?= 300
 
 BINARY := .build/release/swerve
 ROOT := $(DESTDIR)$(PREFIX)
@@ -23,7 +24,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy sim-check sim-determinism sim-search canary schema bench bench-scale check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy fuzz-otlp sim-check sim-determinism sim-search canary schema bench bench-scale bench-otlp check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +73,10 @@ canary: ## Build the decision core with deliberate mistakes: the simulator must 
 	@SWERVE_CANARIES=1 $(SWIFT) build --configuration release --scratch-path .build/canary --product SimulatorCanary >&2
 	@.ci/canary
 
+fuzz-otlp: ## Run libFuzzer with sanitizers on the reader of OTLP, five minutes; FUZZ_SECONDS
+	@.ci/bootstrap test
+	@Tests/OTLPTests/Scripts/fuzz/run $(FUZZ_SECONDS)
+
 schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build
 	@$(BUILD) >&2
@@ -90,6 +95,12 @@ bench-scale: ## Build, then measure with the largest tables the limits allow
 	@$(BUILD) >&2
 	@$(BINARY) bench --scale $(BENCH_ARGS)
 
+bench-otlp: ## Build, then measure how fast a request of the OpenTelemetry SDK is read and written
+	@.ci/bootstrap test
+	@$(SWIFT) build --configuration release --product otlp-benchmark >&2
+	@.build/peers/venv/bin/python3 Tests/OTLPTests/Scripts/make-batches.py .build/otlp-benchmark benchmark 2>/dev/null
+	@.build/release/otlp-benchmark .build/otlp-benchmark
+
 check: ## Check formatting, scripts, links, licences and forbidden words
 	@.ci/bootstrap check
 	@.ci/check
@@ -98,7 +109,8 @@ format: ## Format Swift and C sources in place
 	@.ci/bootstrap check
 	@git ls-files -z --cached --others --exclude-standard '*.swift' | \
 	  xargs -0r $(SWIFT) format format --in-place --parallel --configuration .swift-format
-	@git ls-files -z --cached --others --exclude-standard 'bpf/*.[ch]' 'Sources/*.[ch]' | \
+	@git ls-files -z --cached --others --exclude-standard 'bpf/*.[ch]' 'Sources/*.[ch]' \
+	  ':!Sources/COTLP/generated' | \
 	  xargs -0r "$$(command -v clang-format-14 || command -v clang-format)" -i
 
 # Built when there is none yet; an existing binary is installed as it is, so that root need not build.

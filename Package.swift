@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // SPDX-License-Identifier: Apache-2.0
 
 import PackageDescription
@@ -92,6 +92,15 @@ let package = Package(
       swiftSettings: swift,
       plugins: ["BPFObjects"]),
 
+    // (1) OTLP's messages over libprotobuf-c; the C sources are generated, see Sources/COTLP/generate. Views of messages
+    // may not outlive them: the compiler checks it, given the feature Lifetimes.
+    .target(
+      name: "OTLP", dependencies: ["COTLP"], swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
+    .target(
+      name: "COTLP", dependencies: ["CProtobufC"], exclude: ["generate", "generated/README.md", "generator"],
+      cSettings: [.headerSearchPath("generated")]),
+    .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+
     // (1) The kernel part: ABI, pure decisions, and the programs compiled by the plugin.
     .target(name: "SwerveABI", path: "bpf/abi", publicHeadersPath: "."),
     .target(
@@ -110,6 +119,11 @@ let package = Package(
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
       swiftSettings: swift),
+    .executableTarget(
+      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Benchmarks/OTLP", swiftSettings: swift),
+    .testTarget(
+      name: "OTLPTests", dependencies: ["COTLP", "OTLP"], exclude: ["Scripts"],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(
