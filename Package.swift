@@ -81,6 +81,10 @@ let package = Package(
     // Whether the simulator finds what is wrong with a core that is.
     .executableTarget(name: "SimulatorCanary", dependencies: ["Simulator"], swiftSettings: swift),
 
+    // How fast OTLP's messages are read and written.
+    .executableTarget(
+      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Sources/OTLPBenchmark", swiftSettings: swift),
+
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
       name: "Policy",
@@ -119,8 +123,6 @@ let package = Package(
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
       swiftSettings: swift),
-    .executableTarget(
-      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Benchmarks/OTLP", swiftSettings: swift),
     .testTarget(
       name: "OTLPTests", dependencies: ["COTLP", "OTLP"], exclude: ["Scripts"],
       swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
