@@ -82,11 +82,11 @@ extension Simulation {
 }
 
 extension Simulation: SelectorServices {
-  public var nodeCount: Int { nodes }
+  var nodeCount: Int { nodes }
 
-  public func weight(of endpoint: Int) -> Double { Double(scenario.endpoints[servers[endpoint].group].weight) }
+  func weight(of endpoint: Int) -> Double { Double(scenario.endpoints[servers[endpoint].group].weight) }
 
-  public func probe(node: Int, endpoint: Int) {
+  func probe(node: Int, endpoint: Int) {
     guard let delay = paths.transit(node: node, endpoint: endpoint, bytes: 60, using: &network) else { return }
     let index = probes.take()
     probes[index] = ProbeMessage(node: Int32(truncatingIfNeeded: node), endpoint: Int32(truncatingIfNeeded: endpoint))
@@ -94,7 +94,7 @@ extension Simulation: SelectorServices {
     push(.probesOut, index, after: delay)
   }
 
-  public func expectedLatency(of endpoint: Int) -> Double? {
+  func expectedLatency(of endpoint: Int) -> Double? {
     servers[endpoint].expectedLatency(work: meanWork[servers[endpoint].group], now: now)
   }
 }

@@ -11,7 +11,7 @@ public final class Simulation {
   let resolved: ResolvedScenario
   let scenario: Scenario
   let settings: TrafficSettings
-  public let endpointCount: Int
+  let endpointCount: Int
   let nodes: Int
   let clientCount: Int
 

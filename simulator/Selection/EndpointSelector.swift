@@ -4,7 +4,7 @@
 ///
 /// Deterministic: what chance it needs comes from `Choice.random`. Times are nanoseconds of simulated time. What is
 /// balanced are requests in request mode, connections in connection mode: both are called requests here.
-public protocol EndpointSelector: AnyObject {
+protocol EndpointSelector: AnyObject {
   /// Which information the rule needs beyond what a client sees by itself.
   var needs: SelectorNeeds { get }
 
@@ -40,31 +40,31 @@ public protocol EndpointSelector: AnyObject {
 }
 
 /// Hears of an ejection (`isEjected`) or of its end.
-public typealias EjectionObserver = (_ node: Int, _ endpoint: Int, _ isEjected: Bool, _ now: UInt64) -> Void
+typealias EjectionObserver = (_ node: Int, _ endpoint: Int, _ isEjected: Bool, _ now: UInt64) -> Void
 
 extension EndpointSelector {
-  public var needs: SelectorNeeds { SelectorNeeds() }
-  public func reported(node: Int, endpoint: Int, report: LoadReport, now: UInt64) {}
-  public func established(node: Int, endpoint: Int, roundTrip: UInt64, now: UInt64) {}
-  public func tick(now: UInt64) {}
-  public func left(node: Int, endpoint: Int, now: UInt64) {}
-  public var ejects: Bool { false }
-  public func isEjected(node: Int, endpoint: Int) -> Bool { false }
-  public var onTransition: EjectionObserver? {
+  var needs: SelectorNeeds { SelectorNeeds() }
+  func reported(node: Int, endpoint: Int, report: LoadReport, now: UInt64) {}
+  func established(node: Int, endpoint: Int, roundTrip: UInt64, now: UInt64) {}
+  func tick(now: UInt64) {}
+  func left(node: Int, endpoint: Int, now: UInt64) {}
+  var ejects: Bool { false }
+  func isEjected(node: Int, endpoint: Int) -> Bool { false }
+  var onTransition: EjectionObserver? {
     get { nil }
     set {}
   }
 }
 
-public struct SelectorNeeds: Equatable, Sendable {
+struct SelectorNeeds: Equatable, Sendable {
   /// A load report with every response.
-  public var reports = false
+  var reports = false
   /// Whether it sends probes (`SelectorServices.probe`).
-  public var probes = false
+  var probes = false
   /// Time between two ticks; 0: none.
-  public var tick: UInt64 = 0
+  var tick: UInt64 = 0
 
-  public init(reports: Bool = false, probes: Bool = false, tick: UInt64 = 0) {
+  init(reports: Bool = false, probes: Bool = false, tick: UInt64 = 0) {
     self.reports = reports
     self.probes = probes
     self.tick = tick
@@ -72,19 +72,19 @@ public struct SelectorNeeds: Equatable, Sendable {
 }
 
 /// What one selection goes by.
-public struct Choice: ~Copyable {
-  public let node: Int
+struct Choice: ~Copyable {
+  let node: Int
   /// The same number for the same client, for consistent hashes.
-  public let client: Int
-  public let now: UInt64
+  let client: Int
+  let now: UInt64
   /// 64 fresh random bits.
-  public let random: UInt64
+  let random: UInt64
   /// Endpoints the node knows that take new requests, ascending; never empty. Borrowed for the call.
-  public let candidates: UnsafeBufferPointer<Int32>
+  let candidates: UnsafeBufferPointer<Int32>
   /// Endpoints that a request was sent to before, to be avoided where there are others; -1 in places that are not used.
-  public let tried: SIMD4<Int32>
+  let tried: SIMD4<Int32>
   /// Which list of candidates this is: with `replicas` there is one for each first endpoint, else only 0.
-  public let list: Int
+  let list: Int
 
   init(
     node: Int, client: Int, now: UInt64, random: UInt64, candidates: UnsafeBufferPointer<Int32>, list: Int,
@@ -100,7 +100,7 @@ public struct Choice: ~Copyable {
   }
 }
 
-public enum Selection: Equatable, Sendable {
+enum Selection: Equatable, Sendable {
   case endpoint(Int)
   /// Index of a reason of docs/REASONS.md (`enum swerve_reason`).
   case refused(reason: UInt32)
@@ -109,39 +109,39 @@ public enum Selection: Equatable, Sendable {
 }
 
 /// How a request went.
-public struct SelectorResult: Equatable, Sendable {
+struct SelectorResult: Equatable, Sendable {
   /// HTTP status; 0: no response (refused, reset, timed out).
-  public var status: Int
-  public var latency: UInt64
+  var status: Int
+  var latency: UInt64
   /// The client has gone before the response; `status` is 0.
-  public var isAbandoned: Bool
+  var isAbandoned: Bool
   /// The connection could not be made; `status` is 0.
-  public var isUnconnected: Bool
+  var isUnconnected: Bool
 
-  public init(status: Int, latency: UInt64, isAbandoned: Bool = false, isUnconnected: Bool = false) {
+  init(status: Int, latency: UInt64, isAbandoned: Bool = false, isUnconnected: Bool = false) {
     self.status = status
     self.latency = latency
     self.isAbandoned = isAbandoned
     self.isUnconnected = isUnconnected
   }
 
-  public var isSuccess: Bool { status != 0 && status < 500 }
+  var isSuccess: Bool { status != 0 && status < 500 }
 }
 
 /// What an endpoint knows of its own load, at one moment.
-public struct LoadReport: Equatable, Sendable {
+struct LoadReport: Equatable, Sendable {
   /// Requests between arrival and end of the answer.
-  public var requestsInFlight: UInt32
+  var requestsInFlight: UInt32
   /// Median latency of recent requests that arrived when about as many were in flight; 0: none yet.
-  public var latency: UInt64
+  var latency: UInt64
   /// Used share of the cores it is meant to have; may be above 1.
-  public var utilization: Double
-  public var requestsPerSecond: Double
-  public var errorsPerSecond: Double
+  var utilization: Double
+  var requestsPerSecond: Double
+  var errorsPerSecond: Double
   /// Mean time of service of a request, waiting not included, nanoseconds.
-  public var serviceTime: Double
+  var serviceTime: Double
 
-  public init(
+  init(
     requestsInFlight: UInt32 = 0, latency: UInt64 = 0, utilization: Double = 0, requestsPerSecond: Double = 0,
     errorsPerSecond: Double = 0, serviceTime: Double = 0
   ) {
@@ -155,7 +155,7 @@ public struct LoadReport: Equatable, Sendable {
 }
 
 /// What the simulation does for a selector.
-public protocol SelectorServices: AnyObject {
+protocol SelectorServices: AnyObject {
   var nodeCount: Int { get }
   var endpointCount: Int { get }
   /// Weight of an endpoint, as its group has it.

@@ -13,9 +13,9 @@ struct SimCommand: AsyncParsableCommand {
       what they hold.
 
       EXAMPLES
-        swerve sim run simulator/scenarios/outlier.yaml
-        swerve sim compare simulator/scenarios/outlier.yaml --selector swerve --selector p2c+ejection --seeds 10
-        swerve sim compare simulator/scenarios/outlier.yaml --policies old=policies/old --policies new=policies/new
+        swerve sim run simulator/scenarios/outlier-detection.yaml
+        swerve sim compare simulator/scenarios/outlier-detection.yaml --selector swerve --selector p2c+ejection --seeds 10
+        swerve sim compare simulator/scenarios/outlier-detection.yaml --policies old=policies/old --policies new=policies/new
         swerve sim check simulator/scenarios --junit sim.xml
         sudo swerve sim verify simulator/scenarios/verify/four-speeds.yaml
       """,

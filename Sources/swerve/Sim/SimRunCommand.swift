@@ -13,7 +13,7 @@ struct SimRunCommand: AsyncParsableCommand {
       scenario's expectations hold.
 
       EXAMPLES
-        swerve sim run simulator/scenarios/outlier.yaml
+        swerve sim run simulator/scenarios/outlier-detection.yaml
         swerve sim run outlier.yaml --selector swerve --selector p2c --seeds 5
         swerve sim run outlier.yaml --policies my-policies/ --service shop/cart
         swerve sim run outlier.yaml --html outlier.html
