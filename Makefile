@@ -24,7 +24,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy fuzz-otlp sim-check sim-determinism sim-search canary schema bench bench-scale bench-otlp check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy fuzz-otlp sim-check sim-determinism sim-search sim-published canary schema bench bench-scale bench-otlp check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ sim-search: ## Build, then hunt for violations of invariants with 10,000 random 
 	@.ci/bootstrap build
 	@$(BUILD) >&2
 	@$(BINARY) sim search --seeds $(SIM_SEARCH_SEEDS)
+
+sim-published: ## Build, then compare selectors over the published scenarios, ten seeds, into .build/published.html and .md
+	@.ci/bootstrap build
+	@$(BUILD) >&2
+	@$(BINARY) sim compare simulator/scenarios/published/*.yaml --seeds 10 \
+	  --html .build/published.html --markdown .build/published.md
 
 canary: ## Build the decision core with deliberate mistakes: the simulator must find every one of them
 	@.ci/bootstrap build
