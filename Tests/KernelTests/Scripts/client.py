@@ -72,20 +72,28 @@ def peek(host, port):
 
 
 def fionread(host, port):
+    for size in (10, 1000, 20000):
+        # On a busy machine the relay may carry a response, which is not counted (docs/REQUEST-MODE.md): not five times.
+        assert any(is_counted(host, port, size) for _ in range(5)), size
+
+
+def is_counted(host, port, size):
+    """Whether a response is counted to the byte; false when it came, and was not counted at all."""
     with connect(host, port) as connection:
-        for size in (10, 1000, 20000):
-            connection.sendall(request(f"/bytes/{size}"))
-            deadline = time.monotonic() + TIMEOUT_S
-            last = -1
-            # Until nothing more comes.
-            while waiting(connection) == 0 or waiting(connection) != last:
-                assert time.monotonic() < deadline
-                last = waiting(connection)
-                time.sleep(0.02)
-            data = connection.recv(1 << 20)
-            while waiting(connection):
-                data += connection.recv(1 << 20)
-            assert len(data) == last, (len(data), last)
+        connection.sendall(request(f"/bytes/{size}"))
+        connection.recv(1, socket.MSG_PEEK)
+        last = -1
+        # Until nothing more comes.
+        while waiting(connection) != last:
+            last = waiting(connection)
+            time.sleep(0.02)
+        if last == 0:
+            return False
+        data = connection.recv(1 << 20)
+        while waiting(connection):
+            data += connection.recv(1 << 20)
+        assert len(data) == last, (len(data), last)
+        return True
 
 
 def readiness(host, port, wait):
