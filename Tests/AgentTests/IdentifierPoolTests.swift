@@ -43,7 +43,7 @@ import Testing
 
   /// Whatever is taken and returned in whatever order, nobody gets an index that another has.
   @Test func indexHasOneOwnerAtATime() throws {
-    var random = SeededGenerator(state: 1)
+    var random = SeededGenerator(seed: 1)
     for limit in [1, 2, 16, 100] {
       var owned = Set((0..<UInt32(limit)).filter { _ in Bool.random(using: &random) })
       var pool = IdentifierPool(limit: limit, taken: owned)

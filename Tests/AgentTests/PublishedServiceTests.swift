@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func matchingAgreesWithSets() throws {
-    var random = SeededGenerator(state: 2)
+    var random = SeededGenerator(seed: 2)
     for _ in 0..<1000 {
       let (old, new) = (published(endpoints(&random)), endpoints(&random))
       let outcome = old.match(new)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func sameMeansSameEndpointsWeightsAndStandbys() throws {
-    var random = SeededGenerator(state: 3)
+    var random = SeededGenerator(seed: 3)
     var equal = 0
     for _ in 0..<1000 {
       let old = endpoints(&random)
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func endpointsOfThePolicyAreHeldOnce() throws {
-    var random = SeededGenerator(state: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<100 {
       let wanted = endpoints(&random)
       var held = published(wanted)
@@ -140,7 +140,7 @@ import Testing
 
   /// A restarted agent reads back what the last one published.
   @Test(arguments: LoadBalancer.allCases) func cellsAreReadBack(loadBalancer: LoadBalancer) throws {
-    var random = SeededGenerator(state: 4)
+    var random = SeededGenerator(seed: 4)
     for _ in 0..<100 {
       let written = published(endpoints(&random))
       let cells = EndpointSet.cells(loadBalancer, written.members)

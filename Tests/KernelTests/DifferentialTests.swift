@@ -16,7 +16,7 @@ extension KernelTests {
     static let vectorCount = 120_000
 
     @Test func kernelAndNativeDecisionsAreEqual() throws {
-      var random = SeededGenerator(state: 0x5eed)
+      var random = SeededGenerator(seed: 0x5eed)
       try Node.with { node in
         let replay = try Replay(node.pins)
         let decisions = try Self.publishRandomTables(node, &random)

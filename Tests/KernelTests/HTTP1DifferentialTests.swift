@@ -14,7 +14,7 @@ extension KernelTests {
     static let vectorCount = 120_000
 
     @Test func kernelAndNativeParsersAreEqual() throws {
-      var random = SeededGenerator(state: 0x5eed)
+      var random = SeededGenerator(seed: 0x5eed)
       let replay = try HTTP1Replay()
       var differences = 0
       var results: [UInt32: Int] = [:]

@@ -78,7 +78,7 @@ extension KernelTests {
       let hosts = (1...8).map { "127.0.9.\($0)" }
       let port = try FreePort.find(on: hosts)
       let endpoints = try hosts.map { try address($0, port) }
-      var random = SeededGenerator(state: 9)
+      var random = SeededGenerator(seed: 9)
       var sizes = Set<Int>()
       while sizes.count < 64 { sizes.insert(Int.random(in: 1...(sizes.count < 56 ? 16_000 : 400_000), using: &random)) }
       let directory = try TemporaryDirectory(named: "swerve-soak")

@@ -23,7 +23,7 @@ struct Mutation {
   init(of valid: [[UInt8]], and others: [[UInt8]], seed: UInt64) {
     self.valid = valid
     self.others = others
-    generator = SeededGenerator(state: seed)
+    generator = SeededGenerator(seed: seed)
   }
 
   mutating func next() -> [UInt8] {

@@ -102,7 +102,7 @@ import Testing
 
   /// The same files in any order and with any detours end in the same state.
   @Test func stateDependsOnTheFilesOnly() {
-    var generator = SeededGenerator(state: 20_260_101)
+    var generator = SeededGenerator(seed: 20_260_101)
     for _ in 0..<200 {
       var incremental = PolicyStore()
       var current: [String: ParsedFile] = [:]

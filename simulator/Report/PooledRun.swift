@@ -130,15 +130,3 @@ extension Window {
     latency.add(other.latency)
   }
 }
-
-extension Outcomes {
-  mutating func add(_ other: Outcomes) {
-    successes += other.successes
-    fallbacks += other.fallbacks
-    statuses += other.statuses
-    resets += other.resets
-    timeouts += other.timeouts
-    retries += other.retries
-    refusals.merge(other.refusals, uniquingKeysWith: +)
-  }
-}

@@ -62,6 +62,17 @@ public struct Outcomes: Hashable, Codable, Sendable {
   public var failures: Int { statuses + resets + timeouts + refused }
   public var total: Int { successes + fallbacks + failures }
   public var errorRate: Double { total == 0 ? 0 : Double(failures) / Double(total) }
+
+  /// Takes another run's together with these.
+  public mutating func add(_ other: Outcomes) {
+    successes += other.successes
+    fallbacks += other.fallbacks
+    statuses += other.statuses
+    resets += other.resets
+    timeouts += other.timeouts
+    retries += other.retries
+    refusals.merge(other.refusals, uniquingKeysWith: +)
+  }
 }
 
 /// Requests that began in one part of the run.

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64 (Steele et al., OOPSLA 2014): what was drawn is drawn again from the same seed.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+public import Simulator
 
-  public init(state seed: UInt64) {
-    state = seed
-  }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
-}
+/// What was drawn is drawn again from the same seed.
+public typealias SeededGenerator = Simulator.Random

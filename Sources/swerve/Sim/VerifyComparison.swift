@@ -40,18 +40,6 @@ struct VerifyFigures: Encodable {
   }
 }
 
-extension Outcomes {
-  mutating func add(_ other: Outcomes) {
-    successes += other.successes
-    fallbacks += other.fallbacks
-    statuses += other.statuses
-    resets += other.resets
-    timeouts += other.timeouts
-    refusals.merge(other.refusals, uniquingKeysWith: +)
-    retries += other.retries
-  }
-}
-
 /// Both worlds side by side, with the verdict.
 struct VerifyComparison: Encodable {
   struct Row: Encodable {

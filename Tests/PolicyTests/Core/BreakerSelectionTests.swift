@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: LoadBalancer.allCases) func whenAllAreEjectedTheFirstDrawnIsOfferedAllTheSame(
     loadBalancer: LoadBalancer
   ) throws {
-    var random = SeededGenerator(state: 14)
+    var random = SeededGenerator(seed: 14)
     for count in 1...9 {
       let healthy = Selection(loadBalancer, count: count)
       var selection = healthy
@@ -70,7 +70,7 @@ import Testing
   @Test(arguments: LoadBalancer.allCases) func whenAllAreEjectedAndNoPanicIsAllowedTheRequestIsRefused(
     loadBalancer: LoadBalancer
   ) throws {
-    var random = SeededGenerator(state: 19)
+    var random = SeededGenerator(seed: 19)
     for count in [1, 2, 8, 9, 100] {
       var selection = Selection(loadBalancer, count: count, settings: .panicking(below: 0))
       for endpoint in 0..<count { selection.eject(endpoint) }
@@ -81,7 +81,7 @@ import Testing
   /// Panic is for fewer than the threshold, not for as many.
   @Test(arguments: [(50, 2), (51, 1), (100, 0), (0, 4), (25, 3), (26, 2)] as [(UInt32, Int)])
   func panicBeginsBelowTheThreshold(percent: UInt32, mostEjected: Int) {
-    var random = SeededGenerator(state: 20)
+    var random = SeededGenerator(seed: 20)
     for ejected in 0...4 {
       var selection = Selection(.random, count: 4, settings: .panicking(below: percent))
       for endpoint in 0..<ejected { selection.eject(endpoint) }
@@ -95,7 +95,7 @@ import Testing
 
   @Test(arguments: 2...6, LoadBalancer.allCases)
   func lastHealthyEndpointOfASmallSetIsAlwaysFound(count: Int, loadBalancer: LoadBalancer) {
-    var random = SeededGenerator(state: 15)
+    var random = SeededGenerator(seed: 15)
     let equal = Selection(loadBalancer, count: count)
     let weighted = Selection(loadBalancer, weights: (1...count).map { UInt16($0 * $0) })
     let situations = [equal, weighted].flatMap { base in
@@ -115,7 +115,7 @@ import Testing
 
   @Test(arguments: LoadBalancer.allCases)
   func lastHealthyEndpointOfALargeSetIsAlwaysFoundToo(loadBalancer: LoadBalancer) {
-    var random = SeededGenerator(state: 21)
+    var random = SeededGenerator(seed: 21)
     var selection = Selection(loadBalancer, count: 500, settings: .panicking(below: 0))
     for endpoint in 0..<500 where endpoint != 321 { selection.eject(endpoint) }
     let expected = Selection.Answer(endpoint: 321, reason: Self.none, isProbe: false)
@@ -136,7 +136,7 @@ import Testing
 
   @Test(arguments: [LoadBalancer.leastRequest, .peakEWMA])
   func idleEndpointThatIsEjectedIsNotPreferredToABusyHealthyOne(loadBalancer: LoadBalancer) {
-    var random = SeededGenerator(state: 16)
+    var random = SeededGenerator(seed: 16)
     var selection = Selection(loadBalancer, count: 2)
     selection[1].active = 1000
     selection.eject(0)
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test(arguments: LoadBalancer.allCases) func anEndpointThatWarmsUpAloneGetsAll(loadBalancer: LoadBalancer) {
-    var random = SeededGenerator(state: 23)
+    var random = SeededGenerator(seed: 23)
     var settings = TrafficSettings()
     settings.warmup = TrafficSettings.Warmup(durationMilliseconds: 100_000)
     var selection = Selection(loadBalancer, count: 2, settings: settings)

@@ -11,7 +11,7 @@ import Testing
   static let algorithms = [LoadBalancer.maglev, .sourceIP]
 
   private func clients(_ count: Int) -> [UInt64] {
-    var random = SeededGenerator(state: 17)
+    var random = SeededGenerator(seed: 17)
     return (0..<count).map { _ in random.next() }
   }
 

@@ -18,7 +18,7 @@ import Testing
   private func alwaysSelects(
     _ endpoint: UInt32, _ first: swerve_endpoint_state, _ second: swerve_endpoint_state
   ) -> Bool {
-    var random = SeededGenerator(state: 18)
+    var random = SeededGenerator(seed: 18)
     var selection = Selection(.peakEWMA, count: 2)
     selection[0] = first
     selection[1] = second

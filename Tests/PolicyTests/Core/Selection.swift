@@ -85,7 +85,7 @@ struct Selection {
 
   /// How often each endpoint is selected in `decisions` random decisions.
   func shares(decisions: Int, seed: UInt64) -> [Double] {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var counts = [Double](repeating: 0, count: decision.states.count)
     for _ in 0..<decisions { counts[Int(select(&generator).endpoint)] += 1 }
     return counts.map { $0 / Double(decisions) }

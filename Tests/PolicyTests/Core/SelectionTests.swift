@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func leastRequestOfTwoEndpointsIsAlwaysTheLessLoaded() throws {
-    var random = SeededGenerator(state: 10)
+    var random = SeededGenerator(seed: 10)
     for _ in 0..<10_000 {
       var selection = Selection(.leastRequest, count: 2)
       selection[0].active = UInt32.random(in: 0...20, using: &random)
@@ -46,7 +46,7 @@ import Testing
 
   /// Two different endpoints are compared, so the one with the most connections never wins.
   @Test(arguments: 2...6) func leastRequestNeverSelectsTheBusiest(count: Int) {
-    var random = SeededGenerator(state: 11)
+    var random = SeededGenerator(seed: 11)
     var selection = Selection(.leastRequest, count: count)
     selection[count - 1].active = 1
     #expect((0..<10_000).allSatisfy { _ in selection.select(&random).endpoint != UInt32(count - 1) })
@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: [(2, 0), (4, 1)] as [(UInt32, UInt32)])
   func leastRequestCountsConnectionsPerWeight(active: UInt32, selected: UInt32) {
-    var random = SeededGenerator(state: 12)
+    var random = SeededGenerator(seed: 12)
     var selection = Selection(.leastRequest, weights: [4, 1])
     // (2 + 1) / 4 is less than the idle endpoint's (0 + 1) / 1, and (4 + 1) / 4 is more.
     selection[0].active = active
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: LoadBalancer.allCases) func drainingEndpointsAreNeverSelected(loadBalancer: LoadBalancer) throws {
-    var random = SeededGenerator(state: 13)
+    var random = SeededGenerator(seed: 13)
     var selection = Selection(loadBalancer, weights: [0, 1, 0, 3, 0])
     for _ in 0..<1000 { try #require([1, 3].contains(selection.select(&random).endpoint)) }
     // Not even when those that are left are ejected.

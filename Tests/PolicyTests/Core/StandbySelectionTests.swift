@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: LoadBalancer.allCases) func someDecisionsProbeThoseWhoseEjectionIsOver(loadBalancer: LoadBalancer) {
     var selection = selection(loadBalancer, ejected: 0)
     for endpoint in 0..<10 { selection.eject(endpoint, forNanoseconds: 0) }
-    var generator = SeededGenerator(state: 30)
+    var generator = SeededGenerator(seed: 30)
     let answers = (0..<10_000).map { _ in selection.select(&generator) }
     let probes = answers.count { $0.isProbe && $0.endpoint < 10 }
     // 1 in 64 of 10,000: 156 with a deviation of 12.
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func theClientsOfAConsistentHashKeepTheirEndpointBesideIdleStandbys() throws {
-    var random = SeededGenerator(state: 29)
+    var random = SeededGenerator(seed: 29)
     let alone = Selection(.maglev, count: 10)
     let beside = selection(.maglev, ejected: 0)
     for _ in 0..<1000 {

@@ -56,7 +56,7 @@ import Testing
 
   /// The same files in any order and with any detours end in the same state.
   @Test func stateDependsOnTheFilesOnly() {
-    var generator = SeededGenerator(state: 20_261_125)
+    var generator = SeededGenerator(seed: 20_261_125)
     var kinds: Set<String> = []
     for _ in 0..<300 {
       var incremental = PolicyStore(zone: "a")

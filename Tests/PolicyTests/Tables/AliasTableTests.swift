@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func randomWeightsAreDrawnInProportion() throws {
-    var random = SeededGenerator(state: 1)
+    var random = SeededGenerator(seed: 1)
     for _ in 0..<500 {
       let weights = Members.randomWeights(Int.random(in: 1...64, using: &random), &random)
       try #require(probabilitiesEqualShares(weights), "weights \(weights)")
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func largestSetIsDrawnInProportion() {
-    var random = SeededGenerator(state: 2)
+    var random = SeededGenerator(seed: 2)
     let weights = (0..<32768).map { _ in UInt16.random(in: 1...UInt16.max, using: &random) }
     #expect(probabilitiesEqualShares(weights))
   }

@@ -142,7 +142,7 @@ import Testing
   }
 
   @Test func addressesSurviveTheKernelsForm() throws {
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(seed: 7)
     for _ in 0..<100 {
       let address = IPAddress(high: random.next(), low: random.next())
       try #require(IPAddress(swerve_address(address)) == address)

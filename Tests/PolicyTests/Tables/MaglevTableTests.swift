@@ -35,13 +35,13 @@ import Testing
 
   @Test(arguments: 3...100)
   func heavierMembersGetLargerShares(count: Int) {
-    var random = SeededGenerator(state: UInt64(count))
+    var random = SeededGenerator(seed: UInt64(count))
     let weights = Members.randomWeights(count, &random)
     #expect(sharesAreProportional(Members.weighted(weights)), "weights \(weights)")
   }
 
   @Test func orderOfMembersDoesNotMatter() throws {
-    var random = SeededGenerator(state: 3)
+    var random = SeededGenerator(seed: 3)
     for count in [2, 5, 40] {
       let members = Members.weighted((0..<count).map { _ in UInt16.random(in: 1...9, using: &random) })
       let shuffled = members.shuffled(using: &random)
@@ -79,7 +79,7 @@ import Testing
 
   /// A table of another size maps every client anew.
   @Test(arguments: [6, 21, 41, 164]) func removingAMemberMovesFewClientsWhereTheSizeChanges(count: Int) {
-    var random = SeededGenerator(state: 19)
+    var random = SeededGenerator(seed: 19)
     let (before, after) = (Selection(.maglev, count: count), Selection(.maglev, count: count - 1))
     let clients = (0..<2000).map { _ in random.next() }
     let moved = clients.count { client in

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func turnsAreExactlyTheWeights() throws {
-    var random = SeededGenerator(state: 4)
+    var random = SeededGenerator(seed: 4)
     for _ in 0..<300 {
       let weights = randomWeights(&random)
       let schedule = WeightedSchedule.positions(weights: weights)
@@ -50,7 +50,7 @@ import Testing
 
   /// Between two turns of the heaviest nobody else has two.
   @Test func turnsOfTheHeaviestAreSpreadEvenly() throws {
-    var random = SeededGenerator(state: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<300 {
       let weights = randomWeights(&random)
       guard let heaviest = weights.max(), let index = weights.firstIndex(of: heaviest) else { continue }
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func scalingBeyondTheTableKeepsEveryone() throws {
-    var random = SeededGenerator(state: 6)
+    var random = SeededGenerator(seed: 6)
     let limit = Int(SWERVE_TABLE_SIZE_MAX)
     let many = [UInt16](repeating: 1, count: 32767)
     for weights in [[65535, 65534, 1], [65535] + many, Members.randomWeights(32768, &random)] {
