@@ -117,7 +117,10 @@ public final class Simulation {
     pools = ConnectionPools(scenario, settings, isLimited: name.isCore)
     membership = Membership(scenario)
     faults = ActiveFaults(scenario)
-    rates = name.isCore ? RateWatch(settings.outlierDetection, nodes: nodes, endpoints: endpointCount) : nil
+    rates =
+      name.isCore
+      ? RateWatch(
+        settings.outlierDetection, epoch: max(1, scenario.agent.epoch), nodes: nodes, endpoints: endpointCount) : nil
     candidates = .allocate(capacity: nodes)
     clockOffsets = .allocate(capacity: nodes)
     clockOffsets.initialize(repeating: 0, count: nodes)

@@ -105,6 +105,24 @@ import Testing
     #expect(ejection.map { (1_400...1_600).contains($0.time / milliseconds) } ?? false)
   }
 
+  /// An interval ends with the agent's first look that finds it over.
+  @Test func ratesAreLookedAtOnceAnEpoch() {
+    let scenario = Scenario.make(clients: 1, endpoints: 6, rate: 1_200, seconds: 10) { scenario in
+      scenario.work = .constant(1e6)
+      scenario.agent.epoch = 700 * milliseconds
+      scenario.timeline = [
+        TimelineEvent(
+          at: 0, target: EventTarget(group: "web", indices: [3]), .errors(rate: 0.6, status: 500, latency: 0))
+      ]
+    }
+    let result = scenario.run(policy: { settings in
+      settings.outlierDetection.intervalMilliseconds = 1_000
+      settings.outlierDetection.failurePercentage = .init()
+      settings.outlierDetection.failurePercentage?.thresholdPercent = 50
+    })
+    #expect(result.transitions.first { $0.kind == "open" }?.time == 1_400 * milliseconds)
+  }
+
   @Test func standbysOfAnotherZoneTakeOver() throws {
     var scenario = Scenario.make(clients: 2, endpoints: 2, rate: 200, seconds: 6) { scenario in
       scenario.work = .constant(1e6)

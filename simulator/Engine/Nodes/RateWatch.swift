@@ -10,11 +10,13 @@ struct RateWatch {
   private let countsUnanswered: Bool
   private var samples: [RateDetection.Sample]
 
-  /// nil when the policy detects no outliers by rate.
-  init?(_ policy: TrafficSettings.OutlierDetection, nodes: Int, endpoints: Int) {
+  /// - Parameter epoch: between two looks of the agent: an interval ends with the first that finds it over.
+  /// - Returns: nil when the policy detects no outliers by rate.
+  init?(_ policy: TrafficSettings.OutlierDetection, epoch: UInt64, nodes: Int, endpoints: Int) {
     guard policy.successRate != nil || policy.failurePercentage != nil else { return nil }
     detection = RateDetection(detection: policy)
-    interval = max(1, UInt64(policy.intervalMilliseconds)) * 1_000_000
+    let wanted = max(1, UInt64(policy.intervalMilliseconds)) * 1_000_000
+    interval = (wanted + epoch - 1) / epoch * epoch
     endpointCount = endpoints
     countsUnanswered = !policy.splitExternalLocalOriginErrors
     samples = [RateDetection.Sample](repeating: .init(successes: 0, failures: 0), count: nodes * endpoints)
