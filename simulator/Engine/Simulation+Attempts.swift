@@ -73,7 +73,18 @@ extension Simulation {
     selector.sent(node: node, endpoint: endpoint, now: jobs[job].sentClock)
     invariants.sent(node: node, endpoint: endpoint)
     if pools.isIrrelevant { return transmit(job) }
-    switch pools.lease(node: node, endpoint: endpoint, now: now) {
+    if proceed(job, pools.lease(node: node, endpoint: endpoint, now: now)) { return }
+    conclude(job, SelectorResult(status: 0, latency: 0, isAbandoned: true))
+    jobs.give(job)
+    request.pointee.job = -1
+    finish(index, .refused(UInt32(SWERVE_REASON_PENDING.rawValue)))
+  }
+
+  /// Goes on with what the node's pool has for the job: a connection, or a place among those that wait for one. False
+  /// when it has neither.
+  func proceed(_ job: Int32, _ lease: ConnectionPools.Lease) -> Bool {
+    let (node, index) = (Int(jobs[job].node), jobs[job].request)
+    switch lease {
     case .warm:
       invariants.leased(node: node, pools)
       transmit(job)
@@ -81,15 +92,12 @@ extension Simulation {
       invariants.leased(node: node, pools)
       connect(job)
     case .wait:
-      request.pointee.isPending = true
+      requests[index].isPending = true
       pools.wait(index, node: node)
       invariants.beganToWait(node: node)
-    case .refused:
-      conclude(job, SelectorResult(status: 0, latency: 0, isAbandoned: true))
-      jobs.give(job)
-      request.pointee.job = -1
-      finish(index, .refused(UInt32(SWERVE_REASON_PENDING.rawValue)))
+    case .refused: return false
     }
+    return true
   }
 
   func newJob(_ index: Int32, to endpoint: Int) -> Int32 {

@@ -64,19 +64,8 @@ extension Simulation {
     request.pointee.isPending = false
     invariants.ceasedToWait(node: node)
     let job = request.pointee.job
-    switch pools.lease(node: node, endpoint: Int(jobs[job].endpoint), now: now) {
-    case .warm:
-      invariants.leased(node: node, pools)
-      transmit(job)
-    case .new:
-      invariants.leased(node: node, pools)
-      connect(job)
-    case .wait, .refused:
-      // Somebody else was faster; its turn stays.
-      request.pointee.isPending = true
-      pools.wait(next, node: node)
-      invariants.beganToWait(node: node)
-    }
+    // Where somebody else was faster it waits on, however many there are.
+    if !proceed(job, pools.lease(node: node, endpoint: Int(jobs[job].endpoint), now: now)) { _ = proceed(job, .wait) }
   }
 
   // MARK: Requests
