@@ -18,6 +18,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -105,6 +106,22 @@ let package = Package(
       cSettings: [.headerSearchPath("generated")]),
     .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
 
+    // (1) HTTP/2, HTTP/1.1 and TLS on SwiftNIO, gRPC on top: what OTLP, Kubernetes and etcd are spoken over.
+    .target(
+      name: "Transport",
+      dependencies: [
+        "CNghttp2", "COpenSSL", "CZlib",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: swift),
+    .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
     // (1) The kernel part: ABI, pure decisions, and the programs compiled by the plugin.
     .target(name: "SwerveABI", path: "bpf/abi", publicHeadersPath: "."),
     .target(
@@ -126,6 +143,16 @@ let package = Package(
     .testTarget(
       name: "OTLPTests", dependencies: ["COTLP", "OTLP"], exclude: ["Scripts"],
       swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
+    .testTarget(
+      name: "TransportTests",
+      dependencies: [
+        "Testbed", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      exclude: ["Scripts"], swiftSettings: swift),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(
