@@ -53,7 +53,7 @@ final class CertificateAuthority: Sendable {
     let requestFile = "\(directory.path)/\(name).csr"
     try Self.openssl(Self.request(name, pair.keyFile) + ["-out", requestFile])
     // A serial number of its own, not the authority's counter in a file: tests issue certificates at the same time.
-    let serial = UInt64.random(in: 1 ... UInt64(Int64.max))
+    let serial = UInt64.random(in: 1...UInt64(Int64.max))
     try Self.openssl([
       "x509", "-req", "-in", requestFile, "-CA", certificateFile, "-CAkey", keyFile, "-set_serial", "\(serial)",
       "-days", "\(days)", "-extfile", extensionFile, "-out", pair.certificateFile,
