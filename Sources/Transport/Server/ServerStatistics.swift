@@ -42,6 +42,9 @@ public final class ServerStatistics: Sendable {
     case reloadFailed
   }
 
+  /// Of all HTTP/2 connections of the server.
+  public let http2 = HTTP2Statistics()
+
   private let accepted = Atomic(0)
   private let closed = Atomic(0)
   private let requests = Atomic(0)
