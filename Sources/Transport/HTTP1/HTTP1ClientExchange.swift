@@ -37,9 +37,9 @@ final class HTTP1ClientExchange: BodySender {
   static func failed(
     _ error: TransportError, _ receiver: any ResponseReceiver, _ eventLoop: any EventLoop
   ) -> any BodySender {
-    let exchange = HTTP1FailedExchange(eventLoop)
-    receiver.fail(error)
-    return exchange
+    // Not before the caller has what is returned.
+    eventLoop.assumeIsolated().execute { receiver.fail(error) }
+    return HTTP1FailedExchange(eventLoop)
   }
 
   // MARK: The response
@@ -94,7 +94,7 @@ final class HTTP1ClientExchange: BodySender {
   }
 
   func reset(_ code: HTTP2ErrorCode) {
-    connection?.close(TransportError(.reset(code), "the exchange was given up at this end"))
+    connection?.abort(TransportError(.reset(code), "the exchange was given up at this end"))
   }
 
   func consumed(_ byteCount: Int) {

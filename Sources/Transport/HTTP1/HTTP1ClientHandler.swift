@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import HTTPTypes
 package import NIOCore
 package import NIOHTTP1
@@ -208,8 +209,15 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
     context.read()
   }
 
+  /// Closes by a reset: a server that takes no more of a request would not see its end behind what it has not read.
+  func abort(_ error: TransportError) {
+    let options = context?.channel as? any SocketOptionProvider
+    _ = options?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    close(error)
+  }
+
   func requestLengthWrong() {
-    close(TransportError(.protocolViolation, "the request's body is not as long as its content-length says"))
+    abort(TransportError(.protocolViolation, "the request's body is not as long as its content-length says"))
   }
 
   private func ended(_ error: TransportError) {
