@@ -43,6 +43,7 @@ final class HTTP2Session {
   var hasPeerSettings = false
   var receivedGoAway = false
   private var sentGoAway = false
+  private(set) var closedStreamCount = 0
   var isTerminating = false
   private(set) var isDead = false
 
@@ -187,6 +188,7 @@ final class HTTP2Session {
   /// Tells the receiver what it does not know yet, and takes the stream apart.
   func close(_ stream: HTTP2Stream, _ error: TransportError) {
     guard streams.removeValue(forKey: stream.id) != nil else { return }
+    closedStreamCount += 1
     let receiver = stream.receiver.body
     // A server's handler that has heard the request's end still has to hear that nobody waits for its answer.
     let isComplete =
