@@ -28,7 +28,7 @@ final class HTTP2Session {
   var streams: [Int32: HTTP2Stream] = [:]
   var collector: HeaderCollector
   var budgets: HTTP2Budgets
-  var output: HTTP2Output
+  var output = HTTP2Output()
   var encoder = HeaderEncoder()
 
   /// What is being read, so that parts of it can be passed on without a copy.
@@ -50,8 +50,7 @@ final class HTTP2Session {
   static let producedPieceBytes = 64 << 10
 
   init?(
-    isServer: Bool, limits: HTTP2Limits, statistics: HTTP2Statistics, eventLoop: any EventLoop,
-    allocator: ByteBufferAllocator
+    isServer: Bool, limits: HTTP2Limits, statistics: HTTP2Statistics, eventLoop: any EventLoop
   ) {
     var created: OpaquePointer?
     guard let callbacks = HTTP2Callbacks.shared.pointer, let options = HTTP2Options(limits),
@@ -67,7 +66,6 @@ final class HTTP2Session {
     self.eventLoop = eventLoop
     collector = HeaderCollector(byteCountMax: limits.headerListBytesMax)
     budgets = HTTP2Budgets(limits)
-    output = HTTP2Output(allocator: allocator)
     now = eventLoop.now
     nghttp2_session_set_user_data(pointer, Unmanaged.passUnretained(self).toOpaque())
   }
@@ -288,6 +286,7 @@ final class HTTP2Session {
     stream.flags.insert(.headSubmitted)
     if endsHere { stream.flags.insert(.endSubmitted) }
     streams[id] = stream
+    budgets.ownStreamBegan()
     delegate?.sessionHasOutput()
     return .success(stream)
   }

@@ -166,15 +166,16 @@ import Testing
   }
 }
 
+/// Bytes of which no two blocks are equal.
 func patterned(_ count: Int) -> ByteBuffer {
+  let block = ByteBuffer(bytes: (0..<1021).map { UInt8(truncatingIfNeeded: $0 &* $0 &+ $0 >> 3) })
   var buffer = ByteBuffer()
-  buffer.reserveCapacity(count)
-  var state: UInt64 = 1
+  buffer.reserveCapacity(count + 1032)
   while buffer.readableBytes < count {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    buffer.writeInteger(state)
+    buffer.writeInteger(buffer.readableBytes)
+    buffer.writeImmutableBuffer(block)
   }
-  return buffer
+  return buffer.getSlice(at: 0, length: count) ?? buffer
 }
 
 private final class FieldsHandler: RequestHandler {
