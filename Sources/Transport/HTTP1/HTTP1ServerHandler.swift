@@ -375,7 +375,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     context.flush()
     guard !inputEnded, context.channel.isActive else { return closeNow(nil) }
     inputTimer?.arm(limits.lingerTimeout)
-    if peer.tls == nil { context.close(mode: .output, promise: nil) }
+    context.close(mode: .output, promise: nil)
     if !isInRead { readIfWanted() }
   }
 
