@@ -68,11 +68,12 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     ]
   }
 
-  /// Begins no more requests; closes when the one under way has ended.
+  /// Closes when the request under way has ended, or when none comes.
   package func drain() {
     isDraining = true
     switch phase {
-    case .idle, .head: close()
+    case .idle: inputTimer?.arm(limits.drainGrace)
+    case .head: break
     case .exchange(let exchange): exchange.closeAfter()
     case .lingering, .closed: break
     }
@@ -164,6 +165,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
       if refusal == nil { refusal = HTTP1Refusal(error) }
       advance()
     default:
+      if exchange != nil { statistics.add(.clientClosed) }
       context.fireErrorCaught(error)
       closeNow(TransportError(.connectionClosed, "the connection failed: \(error)"))
     }
@@ -218,7 +220,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   private func inputTimedOut() {
     switch phase {
     case .idle:
-      statistics.add(.idleTimeout)
+      if !isDraining { statistics.add(.idleTimeout) }
       close()
     case .head: refuse(HTTP1Refusal(.requestTimeout, "the request's head did not come in time", .headTimeout))
     case .exchange:
@@ -310,6 +312,8 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   }
 
   // MARK: Answering
+
+  var drainBytesMax: Int { limits.drainBytesMax }
 
   var isWritable: Bool { output?.isWritable ?? true }
 
