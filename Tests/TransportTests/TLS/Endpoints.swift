@@ -144,7 +144,8 @@ struct TLSFixture {
 
   private init() throws {
     authority = try CertificateAuthority()
-    server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
+    server = try authority.issue(
+      "server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
   }
 
   var serverConfiguration: TLSServerConfiguration {
