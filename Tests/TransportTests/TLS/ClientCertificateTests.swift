@@ -13,7 +13,7 @@ struct ClientCertificateTests {
   let client: CertificateAuthority.Pair
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
     clients = try CertificateAuthority()
     client = try clients.issue("agent", dns: ["agent.test", "agent"], uris: [Self.id])
   }

@@ -13,7 +13,7 @@ struct EmbeddedTLSTests {
   let clientContext: TLSClientContext
 
   init() throws {
-    let fixture = try TLSFixture.shared.get()
+    let fixture = try TLSFixture.shared()
     serverContext = try fixture.serverContext()
     clientContext = try fixture.clientContext()
   }

@@ -10,7 +10,7 @@ struct HandshakeTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   @Test func carriesBytesBothWays() async throws {

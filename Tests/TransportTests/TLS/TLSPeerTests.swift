@@ -17,7 +17,7 @@ struct TLSPeerTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   /// Runs `openssl s_client`, which says what is given and goes when the server closes.
