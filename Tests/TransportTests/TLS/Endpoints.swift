@@ -155,7 +155,8 @@ final class TLSFixture: Sendable {
 
   private init() throws {
     authority = try CertificateAuthority()
-    server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
+    server = try authority.issue(
+      "server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
   }
 
   var serverConfiguration: TLSServerConfiguration {
