@@ -121,7 +121,7 @@ struct EmbeddedTLSTests {
   }
 
   @Test func aWriteFromAFailedPromiseDoesNoHarm() throws {
-    let (client, server) = try ends()
+    let (client, _) = try ends()
     let promise = client.channel.eventLoop.makePromise(of: Void.self)
     let channel = client.channel
     promise.futureResult.whenFailure { _ in channel.writeAndFlush(ByteBuffer(string: "again"), promise: nil) }
@@ -129,7 +129,7 @@ struct EmbeddedTLSTests {
     channel.pipeline.fireChannelRead(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"))
     #expect(client.witness.errors.map(\.code) == [.tlsFailed])
     #expect(throws: TransportError.self) { try promise.futureResult.wait() }
-    _ = server
+
   }
 
   @Test func theTimeForTheHandshakeEnds() throws {
