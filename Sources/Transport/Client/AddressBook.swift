@@ -11,6 +11,7 @@ final class AddressBook {
   private let eventLoop: any EventLoop
   private(set) var addresses: [SocketAddress] = []
   private var next = 0
+  private var waiting: [(Result<[SocketAddress], TransportError>) -> Void] = []
   private var resolvedAt: NIODeadline?
   /// Until when they are tried after the others.
   private var failed: [SocketAddress: NIODeadline] = [:]
@@ -33,6 +34,16 @@ final class AddressBook {
       resolvedAt = .now()
       return completion(.success(addresses))
     }
+    waiting.append { result in
+      // What was known before may still be right when the resolver has a bad moment.
+      if self.addresses.isEmpty, case .failure(let error) = result { return completion(.failure(error)) }
+      completion(.success(self.rotated(avoiding)))
+    }
+    if waiting.count == 1 { resolve() }
+  }
+
+  /// One look-up at a time, for all who wait.
+  private func resolve() {
     let (resolve, host, port) = (configuration.resolve, configuration.host, configuration.port)
     NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { () -> Result<[SocketAddress], TransportError> in
       do throws(TransportError) {
@@ -41,16 +52,16 @@ final class AddressBook {
         return .failure(error)
       }
     }.assumeIsolated().whenComplete { result in
-      switch result {
-      case .success(.success(let addresses)):
-        self.take(addresses)
-        completion(.success(self.rotated(avoiding)))
-      // What was known before may still be right when the resolver has a bad moment.
-      case .success(.failure) where !self.addresses.isEmpty: completion(.success(self.rotated(avoiding)))
-      case .success(.failure(let error)): completion(.failure(error))
-      case .failure(let error):
-        completion(.failure(TransportError(.connectFailed, "cannot resolve \(host): \(error)", isUnprocessed: true)))
-      }
+      let outcome: Result<[SocketAddress], TransportError> =
+        switch result {
+        case .success(let outcome): outcome
+        case .failure(let error):
+          .failure(TransportError(.connectFailed, "cannot resolve \(host): \(error)", isUnprocessed: true))
+        }
+      if case .success(let addresses) = outcome { self.take(addresses) }
+      let waiting = self.waiting
+      self.waiting = []
+      for completion in waiting { completion(outcome) }
     }
   }
 

@@ -8,7 +8,7 @@ public import NIOCore
 /// Sending and receiving may be done by different tasks; each side by one task at a time. When the last reference goes
 /// before the exchange is over, the exchange is given up (RST_STREAM with CANCEL; HTTP/1.1 closes its connection).
 public final class ClientExchange: Sendable {
-  private let state: ClientExchangeState
+  let state: ClientExchangeState
 
   init(_ state: ClientExchangeState) { self.state = state }
 
@@ -33,7 +33,7 @@ public final class ClientExchange: Sendable {
   }
 
   /// The response's body.
-  public var body: ResponseBody { ResponseBody(state: state) }
+  public var body: ResponseBody { ResponseBody(exchange: self) }
 
   /// What came after the body; empty when nothing did. Waits for the end of the body, which has to be read for that.
   public func trailers() async throws(TransportError) -> HTTPFields {

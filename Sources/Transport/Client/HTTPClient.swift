@@ -27,6 +27,7 @@ public final class HTTPClient: Sendable {
   /// is free.
   ///
   /// - Parameters:
+  ///   - request: without a scheme or authority it gets the configuration's.
   ///   - endsHere: the request has no body.
   ///   - deadline: when the exchange fails with `timedOut`, wherever it is then.
   ///   - receiver: makes what hears the response, on the event loop that is given. Called exactly once.
@@ -36,13 +37,22 @@ public final class HTTPClient: Sendable {
     _ request: HTTPRequest, endsHere: Bool, deadline: NIODeadline? = nil,
     receiver: @escaping @Sendable (any EventLoop) -> any ExchangeReceiver
   ) -> RequestHandle {
-    let entry = ClientRequest(request, endsHere: endsHere, deadline: deadline, pool: pool)
+    let entry = ClientRequest(complete(request), endsHere: endsHere, deadline: deadline, pool: pool)
     if eventLoop.inEventLoop {
       pool.begin(entry, receiver(eventLoop))
     } else {
       eventLoop.execute { [pool, eventLoop] in pool.begin(entry, receiver(eventLoop)) }
     }
     return RequestHandle(request: entry)
+  }
+
+  /// A request that names no server is for the one of the configuration.
+  private func complete(_ request: HTTPRequest) -> HTTPRequest {
+    guard request.authority == nil || request.scheme == nil else { return request }
+    var request = request
+    request.scheme = request.scheme ?? (configuration.tls == nil ? "http" : "https")
+    request.authority = request.authority ?? configuration.authority
+    return request
   }
 
   /// Sends a request and reads the whole response. A request that the server has certainly not looked at is sent again

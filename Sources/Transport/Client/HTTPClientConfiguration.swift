@@ -54,6 +54,9 @@ extension HTTPClient {
     package var resolve: @Sendable (_ host: String, _ port: Int) throws(TransportError) -> [SocketAddress] =
       HostResolver.resolve
 
+    /// As a URL names the server.
+    var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
     public init(host: String, port: Int, version: Version = .http1, tls: TLSClientContext? = nil) {
       self.host = host
       self.port = port

@@ -9,22 +9,23 @@ public struct ResponseBody: AsyncSequence, Sendable {
   public typealias Element = ByteBuffer
   public typealias Failure = TransportError
 
-  let state: ClientExchangeState
+  /// Kept, so that reading the body alone does not give the exchange up.
+  let exchange: ClientExchange
 
   public struct AsyncIterator: AsyncIteratorProtocol {
-    let state: ClientExchangeState
+    let exchange: ClientExchange
 
     /// The next part; nil at the end. Cancelling the task gives the exchange up.
     public mutating func next(
       isolation actor: isolated (any Actor)? = #isolation
     ) async throws(TransportError) -> ByteBuffer? {
-      try await state.nextPart()
+      try await exchange.state.nextPart()
     }
 
     public mutating func next() async throws(TransportError) -> ByteBuffer? {
-      try await state.nextPart()
+      try await exchange.state.nextPart()
     }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(state: state) }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(exchange: exchange) }
 }

@@ -106,7 +106,7 @@ struct HTTPClientConnectionTests {
           $0.ageMax = .milliseconds(60)
         }
       ) { (client: HTTPClient) async throws in
-        let end = ContinuousClock.now + .seconds(3)
+        let end = ContinuousClock.now + .seconds(10)
         while client.statistics.connectionsOpened < 3, ContinuousClock.now < end {
           #expect(await client.code(.test("/delay/1")) == nil)
         }

@@ -108,6 +108,16 @@ import Transport
     }
   }
 
+  @Test(arguments: Wire.available) func theBodyAloneKeepsTheExchange(_ wire: Wire) async throws {
+    try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
+      var size = 0
+      let request = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/big/3000000")
+      for try await part in try await client.open(request).body { size += part.readableBytes }
+      #expect(size == 3_000_000)
+      #expect(server.handler.record.requests.first?.authority == "127.0.0.1:\(server.port)")
+    }
+  }
+
   @Test(arguments: Wire.available) func cancellingTheTaskGivesTheRequestUp(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       let task = Task { try await client.send(.test("/never", .post), body: ByteBuffer(string: "x")) }

@@ -5,7 +5,9 @@ import Testing
 import Transport
 
 /// Requests that are wrong on purpose: each is refused, the connection ends, and the server goes on.
-struct HTTP1HostileTests {
+///
+/// One after the other: their sockets block, and other tests want threads too.
+@Suite(.serialized) struct HTTP1HostileTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var bytes: String
