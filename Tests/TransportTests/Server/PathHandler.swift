@@ -10,6 +10,7 @@ final class PathHandler: RequestHandler {
   struct Record: Sendable {
     var requests: [HTTPRequest] = []
     var peers: [Peer] = []
+    var receivers = 0
     var ended = 0
     var failures: [TransportError] = []
     var receivedBytes = 0
@@ -92,6 +93,7 @@ final class PathHandler: RequestHandler {
       self.handler = handler
       self.response = response
       self.behaviour = behaviour
+      handler.note { $0.receivers += 1 }
     }
 
     func receive(body part: ByteBuffer) {
