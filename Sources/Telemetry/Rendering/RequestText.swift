@@ -67,7 +67,7 @@ extension BuilderList where Element == Common.KeyValue.Builder {
   fileprivate var serviceName: String? {
     for index in indices {
       let attribute = self[index].view(Common.KeyValue.self)
-      if attribute.key == "service.name" { return attribute.value?.text.map { ValueText.plain($0.string) } }
+      if attribute.key == "service.name" { return ValueText.plain(attribute.value?.text?.string ?? "") }
     }
     return nil
   }

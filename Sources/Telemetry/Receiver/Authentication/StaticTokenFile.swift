@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Synchronization
+import Transport
 
 /// Tokens in a file, one on a line, as the Kubernetes API server reads them (`--token-auth-file`):
 /// `TOKEN,USER,UID[,"GROUP,GROUP"]`. The user is the tenant. Empty lines and those that begin with `#` are skipped.
