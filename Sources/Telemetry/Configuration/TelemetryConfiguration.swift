@@ -43,7 +43,7 @@ public struct BatchSettings: Hashable, Sendable {
 }
 
 public enum ExporterKind: Sendable {
-  case otlp(ExporterSettings, storage: ComponentID?)
+  case otlp(ExporterSettings)
   /// Prints what comes, as `swerve otlp dump` does.
   case debug(DebugVerbosity)
   case nop
