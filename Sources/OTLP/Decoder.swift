@@ -24,22 +24,31 @@ public struct Decoder: ~Copyable {
   public mutating func decode<Message: MessageView & ~Escapable>(
     _ type: Message.Type = Message.self, from bytes: RawSpan, as encoding: MessageEncoding = .protobuf
   ) throws(OTLPError) -> Message {
+    let pointer = try read(Message._type, from: bytes, as: encoding)
+    let message = Message(MessageReference(unsafe: pointer))
+    return _overrideLifetime(_overrideLifetime(message, copying: bytes), mutating: &self)
+  }
+
+  /// Where the message lies that was read; the one before it is gone.
+  func read(_ type: MessageType, from bytes: RawSpan, as encoding: MessageEncoding) throws(OTLPError) -> UnsafeRawPointer
+  {
     arena.reset()
     if bytes.byteCount > limits.inputBytesMax {
       let reason = "\(bytes.byteCount) bytes; at most \(limits.inputBytesMax) are allowed"
       throw OTLPError(.tooLarge, offset: limits.inputBytesMax, reason: reason)
     }
-    let pointer = try bytes.withUnsafeBytes { (buffer) throws(OTLPError) in
+    return try bytes.withUnsafeBytes { (buffer) throws(OTLPError) in
       switch encoding {
-      case .protobuf: return try WireReading.read(buffer, Message._type, into: arena.pointer)
+      case .protobuf: return try WireReading.read(buffer, type, into: arena.pointer)
       case .json:
         var reading = JSONReading(buffer, arena)
-        return try reading.read(Message._type)
+        return try reading.read(type)
       }
     }
-    let message = Message(MessageReference(unsafe: pointer))
-    return _overrideLifetime(_overrideLifetime(message, copying: bytes), mutating: &self)
   }
+
+  /// The arena, for what is built in it.
+  var memory: UnsafeMutableRawPointer { UnsafeMutableRawPointer(arena.pointer) }
 
   /// Bytes of memory that the decoder has allocated.
   public var memoryBytes: Int { arena.bytes }

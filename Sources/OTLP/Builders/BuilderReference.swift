@@ -27,9 +27,9 @@ internal import COTLP
   /// The number of the field of a oneof that is set, 0 when none is.
   @inlinable func field(at offset: Int) -> UInt32 { number(at: offset, as: UInt32.self) }
 
-  private var memory: UnsafeMutablePointer<otlp_arena> { arena.assumingMemoryBound(to: otlp_arena.self) }
+  var memory: UnsafeMutablePointer<otlp_arena> { arena.assumingMemoryBound(to: otlp_arena.self) }
 
-  private func field(_ number: Int) -> UnsafePointer<otlp_field> { otlp_message_of(type.index).pointee.fields + number }
+  func field(_ number: Int) -> UnsafePointer<otlp_field> { otlp_message_of(type.index).pointee.fields + number }
 
   // MARK: Messages
 
