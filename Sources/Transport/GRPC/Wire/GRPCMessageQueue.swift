@@ -119,11 +119,3 @@ final class GRPCMessageQueue: Sendable {
     return dropped
   }
 }
-
-extension Optional {
-  /// Takes the value out.
-  fileprivate mutating func take() -> Wrapped? {
-    defer { self = nil }
-    return self
-  }
-}
