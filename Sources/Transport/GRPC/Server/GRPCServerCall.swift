@@ -74,7 +74,7 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
     } catch {
       status = GRPCStatus(handlerError: error)
     }
-    queue.finish(status.code == .ok ? GRPCStatus(.cancelled, "the method has returned") : status)
+    queue.finish(GRPCStatus(.cancelled, "the method has returned"), dropsQueued: true)
     eventLoop.execute { [status] in
       self.end(status)
       self.input?.reservation.releaseAll()

@@ -78,7 +78,8 @@ struct GRPCServerInput {
   /// The call has ended; what is kept is no longer needed.
   mutating func abandon(_ status: GRPCStatus) {
     switch consumer {
-    case .stream(let queue): queue.finish(status.code == .ok ? GRPCStatus(.cancelled, "the call has ended") : status)
+    case .stream(let queue):
+      queue.finish(status.code == .ok ? GRPCStatus(.cancelled, "the call has ended") : status, dropsQueued: true)
     case .unary, nil: if !isHandedOver { reservation.releaseAll() }
     }
     message = nil
@@ -112,11 +113,10 @@ struct GRPCServerInput {
   }
 
   private func decompressed(_ frame: GRPCFrame) throws(GRPCStatus) -> ByteBuffer {
-    guard frame.isCompressed else { return frame.message }
     var reserved = frame.message.readableBytes
     do throws(CompressionError) {
       let bytesMax = server.limits.decompressedBytesMax
-      let message = try Gzip.decompress(frame.message, bytesMax: bytesMax) { byteCount in
+      let message = try frame.decompressed(bytesMax: bytesMax) { byteCount in
         guard reservation.grow(byteCount) else { return false }
         reserved += byteCount
         return true

@@ -35,14 +35,15 @@ extension GRPCStatus {
   init(_ error: TransportError) {
     let code: GRPCStatusCode =
       switch error.code {
-      case .connectFailed, .tlsFailed, .connectionClosed: .unavailable
-      case .reset(let reset): GRPCStatusCode(reset)
       case .timedOut: .deadlineExceeded
-      case .limitExceeded: .resourceExhausted
       case .cancelled: .cancelled
+      case .connectFailed, .tlsFailed, .connectionClosed: .unavailable
+      case _ where error.isUnprocessed: .unavailable
+      case .reset(let reset): GRPCStatusCode(reset)
+      case .limitExceeded: .resourceExhausted
       case .protocolViolation, .invalidConfiguration: .internal
       }
-    self.init(error.isUnprocessed ? .unavailable : code, error.message)
+    self.init(code, error.message)
   }
 
   /// Reads a call's last header fields; nil without `grpc-status`. A value that is no number of a code is UNKNOWN, and

@@ -15,6 +15,5 @@ extension HTTPField.Name {
   static let grpcTimeout = name("grpc-timeout")
   static let grpcEncoding = name("grpc-encoding")
   static let grpcAcceptEncoding = name("grpc-accept-encoding")
-  static let grpcPreviousAttempts = name("grpc-previous-rpc-attempts")
   static let trailersAccepted = name("te")
 }

@@ -15,6 +15,13 @@ struct GRPCPrefix: Equatable {
 struct GRPCFrame: Equatable {
   var message: ByteBuffer
   var isCompressed: Bool
+
+  /// The message itself. gzip is the only compression there is.
+  func decompressed(
+    bytesMax: Int, reserve: (Int) -> Bool = { _ in true }
+  ) throws(CompressionError) -> ByteBuffer {
+    isCompressed ? try Gzip.decompress(message, bytesMax: bytesMax, reserve: reserve) : message
+  }
 }
 
 /// Takes a body apart into messages, whichever way it is cut. A message that lies in one part is a slice of it; of one

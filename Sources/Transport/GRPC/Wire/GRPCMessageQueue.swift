@@ -58,15 +58,16 @@ final class GRPCMessageQueue: Sendable {
     }
   }
 
-  /// No more messages come. What waits can still be taken, unless it failed.
+  /// No more messages come.
   ///
-  /// - Parameter failure: nil when the stream is complete.
-  func finish(_ failure: GRPCStatus?) {
+  /// - Parameters:
+  ///   - failure: what taking throws after the last message; nil when the stream is complete.
+  ///   - dropsQueued: what waits cannot be taken any more.
+  func finish(_ failure: GRPCStatus?, dropsQueued: Bool = false) {
     let (waiter, dropped): (Waiter?, Int) = state.withLock { state in
       guard state.end == nil else { return (nil, 0) }
       state.end = .some(failure)
-      guard failure != nil else { return (state.waiter.take(), 0) }
-      return (state.waiter.take(), Self.dropAll(&state))
+      return (state.waiter.take(), dropsQueued ? Self.dropAll(&state) : 0)
     }
     waiter?.resume(returning: failure.map { .failure($0) } ?? .success(nil))
     release(dropped)
@@ -116,13 +117,5 @@ final class GRPCMessageQueue: Sendable {
     state.messages.removeAll()
     state.queuedBytes = 0
     return dropped
-  }
-}
-
-extension Optional {
-  /// Takes the value out.
-  fileprivate mutating func take() -> Wrapped? {
-    defer { self = nil }
-    return self
   }
 }

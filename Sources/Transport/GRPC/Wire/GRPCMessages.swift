@@ -8,9 +8,12 @@ public struct GRPCMessages: AsyncSequence, Sendable {
   public typealias Element = ByteBuffer
 
   let queue: GRPCMessageQueue
+  /// Kept alive by the sequence and its iterators: a client's call ends with its last reference.
+  var owner: GRPCCall?
 
   public struct AsyncIterator: AsyncIteratorProtocol {
     let queue: GRPCMessageQueue
+    let owner: GRPCCall?
 
     public mutating func next() async throws(GRPCStatus) -> ByteBuffer? { try await queue.next() }
 
@@ -19,5 +22,5 @@ public struct GRPCMessages: AsyncSequence, Sendable {
     }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue) }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: queue, owner: owner) }
 }
