@@ -63,14 +63,14 @@ extension ConfigurationReader {
   private func batch(_ node: Node) -> BatchSettings {
     var settings = BatchSettings()
     guard let fields = FieldValues(reader, node, BatchField.self) else { return settings }
-    if let count = fields.integer(.sendBatchSize) { settings.itemCountMin = count }
+    if let count = fields.integer(.sendBatchSize) { settings.minSize = count }
     if let count = fields.integer(.sendBatchMaxSize), count > 0 {
-      settings.itemCountMax = count
-      if count < settings.itemCountMin {
-        fields.error(.sendBatchMaxSize, "smaller than send_batch_size, \(settings.itemCountMin)")
+      settings.maxSize = count
+      if count < settings.minSize {
+        fields.error(.sendBatchMaxSize, "smaller than send_batch_size, \(settings.minSize)")
       }
     }
-    if let timeout = duration(fields, .timeout) { settings.timeout = timeout }
+    if let timeout = duration(fields, .timeout) { settings.flushTimeout = timeout }
     return settings
   }
 

@@ -32,21 +32,32 @@ public enum ProcessorSettings: Sendable {
   case memoryLimiter(bytes: Int)
 }
 
-public struct BatchSettings: Hashable, Sendable {
-  /// Items from which on a batch is sent at once.
-  public var itemCountMin = 8192
-  /// Items of a batch at most; nil for no bound.
-  public var itemCountMax: Int?
-  public var timeout = Duration.milliseconds(200)
-
-  public init() {}
-}
-
 public enum ExporterKind: Sendable {
-  case otlp(ExporterSettings)
+  case otlp(OTLPExporterSettings)
   /// Prints what comes, as `swerve otlp dump` does.
   case debug(DebugVerbosity)
   case nop
+}
+
+/// One far end with the queue before it.
+public struct OTLPExporterSettings: Sendable {
+  public var connection: ConnectionSettings
+  public var delivery = DeliverySettings()
+  public var queue = QueueSettings()
+
+  public init(connection: ConnectionSettings) {
+    self.connection = connection
+  }
+}
+
+public struct QueueSettings: Hashable, Sendable {
+  public var sizer = QueueSizer.requests
+  /// In the sizer's unit.
+  public var capacity = 1000
+  /// A `file_storage` extension; nil keeps the queue in memory.
+  public var storage: ComponentID?
+
+  public init() {}
 }
 
 /// How much of a request is printed; the Collector's `debug` exporter.
