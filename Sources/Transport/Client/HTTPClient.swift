@@ -10,14 +10,18 @@ public import NIOCore
 public final class HTTPClient: Sendable {
   public let configuration: Configuration
   public let eventLoop: any EventLoop
+  public let statistics = ClientStatistics()
   private let pool: ConnectionPool
 
   /// Connects with the first request.
   public init(_ configuration: Configuration, group: any EventLoopGroup) {
     self.configuration = configuration
     eventLoop = group.next()
-    pool = ConnectionPool(configuration, on: eventLoop)
+    pool = ConnectionPool(configuration, on: eventLoop, statistics)
   }
+
+  /// What is under way may end; connections do not outlive their client.
+  deinit { pool.release() }
 
   /// Begins a request, below async/await. From any thread; on the client's event loop it begins at once if a connection
   /// is free.
@@ -58,8 +62,7 @@ public final class HTTPClient: Sendable {
           request, body: body, responseBytesMax: responseBytesMax, deadline: deadline, on: self)
       } catch {
         // Counted, for a server that refuses everything must not be asked for ever.
-        guard error.isUnprocessed, error.code != .connectFailed, attempts < Self.attemptsMax, !Task.isCancelled,
-          NIODeadline.now() < deadline
+        guard error.lostItsConnection, attempts < Self.attemptsMax, !Task.isCancelled, NIODeadline.now() < deadline
         else { throw error }
         attempts += 1
       }
@@ -86,5 +89,15 @@ public final class HTTPClient: Sendable {
   /// - Parameter limit: what is not over by then fails with `cancelled`.
   public func shutdown(within limit: Duration = .seconds(5)) async {
     await pool.shutdown(within: TimeAmount(limit))
+  }
+}
+
+extension TransportError {
+  /// Another connection may do better, and does not do anything twice.
+  fileprivate var lostItsConnection: Bool {
+    switch code {
+    case .connectionClosed, .reset: isUnprocessed
+    default: false
+    }
   }
 }

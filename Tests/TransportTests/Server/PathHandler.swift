@@ -6,7 +6,7 @@ import Synchronization
 import Transport
 
 /// A server's application with one behaviour for each path.
-final class TestHandler: RequestHandler {
+final class PathHandler: RequestHandler {
   struct Record: Sendable {
     var requests: [HTTPRequest] = []
     var peers: [Peer] = []
@@ -81,12 +81,12 @@ final class TestHandler: RequestHandler {
       case pour(Int)
     }
 
-    private let handler: TestHandler
+    private let handler: PathHandler
     private let response: any ResponseSender
     private var behaviour: Behaviour
     private var body = ByteBuffer()
 
-    init(_ handler: TestHandler, _ response: any ResponseSender, _ behaviour: Behaviour) {
+    init(_ handler: PathHandler, _ response: any ResponseSender, _ behaviour: Behaviour) {
       self.handler = handler
       self.response = response
       self.behaviour = behaviour
