@@ -32,9 +32,12 @@ final class GRPCEchoServer: Sendable {
       }
       return GRPCResponse(message)
     }
+    // What compresses to nothing would hold nobody up.
+    var generator = TestGenerator(seed: 1)
+    let noise = ByteBuffer(bytes: (0..<65536).map { _ in UInt8(truncatingIfNeeded: generator.next()) })
     methods["Flood"] = .streaming { _, _, writer in
       while !Task.isCancelled {
-        try await writer.write(ByteBuffer(repeating: 1, count: 65536))
+        try await writer.write(noise)
         floodSent.add()
       }
     }
@@ -116,6 +119,11 @@ final class GRPCEchoServer: Sendable {
     },
     "Bidi": .streaming { _, messages, writer in
       for try await message in messages { try await writer.write(message) }
+    },
+    "Stall": .streaming { _, messages, _ in
+      var iterator = messages.makeAsyncIterator()
+      _ = try await iterator.next()
+      try await Task.sleep(for: .seconds(15))
     },
     "Early": .streaming { _, messages, _ in
       var iterator = messages.makeAsyncIterator()

@@ -11,7 +11,8 @@ import Testing
 struct GRPCServerPeerTests {
   /// The functions of Scripts/grpc-client.py.
   enum Scenario: String, CaseIterable {
-    case unary_call, many_calls_at_once, server_streaming, a_slow_reader_holds_the_server_up, client_streaming
+    case unary_call, many_calls_at_once, server_streaming, a_slow_reader_holds_the_server_up
+    case a_slow_handler_holds_the_client_up, client_streaming
     case bidirectional_streaming, deadline, cancel, metadata_and_binary_metadata, gzip_both_ways
     case deflate_is_unimplemented, error_details, unknown_method, too_large, a_compression_bomb_is_refused
     case an_unanswered_call_is_internal, errors_of_a_handler, not_admitted, a_stream_to_a_unary_method
