@@ -10,14 +10,18 @@ public import NIOCore
 public final class HTTPClient: Sendable {
   public let configuration: Configuration
   public let eventLoop: any EventLoop
+  public let statistics = ClientStatistics()
   private let pool: ConnectionPool
 
   /// Connects with the first request.
   public init(_ configuration: Configuration, group: any EventLoopGroup) {
     self.configuration = configuration
     eventLoop = group.next()
-    pool = ConnectionPool(configuration, on: eventLoop)
+    pool = ConnectionPool(configuration, on: eventLoop, statistics)
   }
+
+  /// What is under way may end; connections do not outlive their client.
+  deinit { pool.release() }
 
   /// Begins a request, below async/await. From any thread; on the client's event loop it begins at once if a connection
   /// is free.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import NIOCore
+
 extension HTTPClient {
   /// Where the client connects and within which bounds.
   public struct Configuration: Sendable {
@@ -14,6 +16,10 @@ extension HTTPClient {
     public var host: String
     public var port: Int
     public var version: Version
+    /// Nil: without TLS.
+    public var tls: TLSClientContext?
+    /// What the server's certificate is for, when that is not `host`.
+    public var serverName: String?
 
     /// For one attempt to one address, TLS included.
     public var connectTimeout: Duration = .seconds(5)
@@ -41,10 +47,19 @@ extension HTTPClient {
     /// Bytes of a response that are read ahead of its reader (HTTP/1.1; HTTP/2 has windows).
     public var readAheadBytesMax = 256 << 10
 
-    public init(host: String, port: Int, version: Version = .http1) {
+    /// Of connections that speak HTTP/2; keepalive is among them. The pool has its own idea of idleness.
+    public var http2 = HTTP2Limits()
+
+    /// Blocks while it resolves; called on a thread for that.
+    package var resolve: @Sendable (_ host: String, _ port: Int) throws(TransportError) -> [SocketAddress] =
+      HostResolver.resolve
+
+    public init(host: String, port: Int, version: Version = .http1, tls: TLSClientContext? = nil) {
       self.host = host
       self.port = port
       self.version = version
+      self.tls = tls
+      http2.idleTimeout = nil
     }
   }
 }
