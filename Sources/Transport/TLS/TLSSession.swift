@@ -26,10 +26,13 @@ public struct PeerCertificate: Sendable {
   public var subject: String
   public var dnsNames: [String]
   public var uris: [String]
+  /// It may sign other certificates, by its basic constraints or its key usage.
+  public var isAuthority: Bool
 
-  public init(subject: String, dnsNames: [String] = [], uris: [String] = []) {
+  public init(subject: String, dnsNames: [String] = [], uris: [String] = [], isAuthority: Bool = false) {
     self.subject = subject
     self.dnsNames = dnsNames
     self.uris = uris
+    self.isAuthority = isAuthority
   }
 }

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import NIOCore
+
+extension TLSHandler {
+  package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    switch (mode, state) {
+    case (.all, .open), (.all, .closing):
+      closeGracefully(context, promise)
+    case (.output, .open) where output == .open && input == .ended:
+      closeGracefully(context, promise)
+    case (.output, .open) where output == .open:
+      endOutput(context)
+      context.close(mode: .output, promise: promise)
+    case (.input, .open):
+      input = .ended
+      context.close(mode: .input, promise: promise)
+    default:
+      context.close(mode: mode, promise: promise)
+    }
+  }
+
+  /// Sends what was flushed, and that nothing more follows.
+  private func endOutput(_ context: ChannelHandlerContext) {
+    encryptFlushed(context, all: true)
+    guard output == .open, let connection else { return }
+    output = .ended
+    connection.end()
+    sendOutgoing(context)
+    for promise in writes.takeAll() { promise.fail(ChannelError.outputClosed) }
+  }
+
+  func closeGracefully(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    if let promise {
+      if let closePromise { closePromise.futureResult.cascade(to: promise) } else { closePromise = promise }
+    }
+    guard case .open = state else { return }
+    endOutput(context)
+    guard case .open = state else { return }
+    linger(context)
+  }
+
+  /// Closes the channel once what was sent has arrived, which is when the other end closes as well, or when it takes too
+  /// long. A socket that is closed while it holds bytes not read resets the connection, and what was sent is lost.
+  private func linger(_ context: ChannelHandlerContext) {
+    state = .closing
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
+      self?.closeNow(context)
+    }
+    // Follows what was written. With nothing more to come there is nothing to wait for afterwards.
+    let ended = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: ended)
+    let inputHasEnded = input == .ended
+    ended.futureResult.assumeIsolated().whenComplete { [weak self] result in
+      if inputHasEnded || (try? result.get()) == nil { self?.closeNow(context) }
+    }
+    context.read()
+  }
+
+  func closeNow(_ context: ChannelHandlerContext) {
+    guard case .closing = state else { return }
+    state = .ended
+    timer?.cancel()
+    let asked = closePromise
+    closePromise = nil
+    let closed = context.eventLoop.makePromise(of: Void.self)
+    context.close(promise: closed)
+    // It fails only when the channel has closed by itself meanwhile.
+    closed.futureResult.whenComplete { _ in asked?.succeed() }
+  }
+
+  /// Tells the other end (with the alert that OpenSSL made of it), those who wait, and those above; closes the channel.
+  func fail(_ context: ChannelHandlerContext, _ code: TransportError.Code, _ reason: String) {
+    switch state {
+    case .ended, .closing: return
+    case .waiting, .handshaking, .open: break
+    }
+    let error = TransportError(code, "\(name(context)): \(reason)")
+    sendOutgoing(context)
+    end(error)
+    if code == .tlsFailed, context.channel.isActive {
+      linger(context)
+      context.fireErrorCaught(error)
+    } else {
+      context.fireErrorCaught(error)
+      context.close(promise: nil)
+    }
+  }
+
+  /// Gives up what waits and releases what OpenSSL holds.
+  func end(_ error: TransportError) {
+    state = .ended
+    timer?.cancel()
+    timer = nil
+    connection = nil
+    for promise in writes.takeAll() { promise.fail(error) }
+    // The channel has closed, which is what was asked for.
+    closePromise?.succeed()
+    closePromise = nil
+  }
+
+  /// For messages: with whom.
+  func name(_ context: ChannelHandlerContext) -> String {
+    let address = context.channel.remoteAddress.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "an unknown address"
+    return switch (role, serverName) {
+    case (.server, _): "TLS with the client \(address)"
+    case (.client, let name?): "TLS with the server \(name) (\(address))"
+    case (.client, nil): "TLS with the server \(address)"
+    }
+  }
+}

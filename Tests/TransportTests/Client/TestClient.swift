@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import NIOCore
+import NIOPosix
+import Transport
+
+/// Makes a client for one test and shuts it down when the test is over.
+func withClient<Result>(
+  _ port: Int, _ change: (inout HTTPClient.Configuration) -> Void = { _ in },
+  _ body: (HTTPClient) async throws -> Result
+) async throws -> Result {
+  var configuration = HTTPClient.Configuration(host: "127.0.0.1", port: port)
+  change(&configuration)
+  let client = HTTPClient(configuration, group: MultiThreadedEventLoopGroup.singleton)
+  do {
+    let result = try await body(client)
+    await client.shutdown(within: .milliseconds(200))
+    return result
+  } catch {
+    await client.shutdown(within: .milliseconds(200))
+    throw error
+  }
+}
+
+extension HTTPRequest {
+  static func test(_ path: String, _ method: HTTPRequest.Method = .get, _ fields: HTTPFields = [:]) -> HTTPRequest {
+    HTTPRequest(method: method, scheme: "http", authority: "server.test", path: path, headerFields: fields)
+  }
+}
+
+extension TransportError {
+  /// The code of what a body throws; nil when it throws nothing.
+  static func code(_ body: () async throws(TransportError) -> Void) async -> Code? {
+    do throws(TransportError) {
+      try await body()
+      return nil
+    } catch {
+      return error.code
+    }
+  }
+}
