@@ -35,7 +35,7 @@ extension ConfigurationReader {
   private func server(_ node: Node, port: Int) -> OTLPServerSettings {
     var settings = OTLPServerSettings(host: "127.0.0.1", port: port)
     guard let fields = FieldValues(reader, node, ServerField.self) else { return settings }
-    if let endpoint = fields.read(.endpoint, { self.endpoint($0) }) { (settings.host, settings.port) = endpoint }
+    if let own = fields.read(.endpoint, { self.server($0) }) { settings = own }
     fields.read(.tls) { serverTLS($0, &settings) }
     fields.read(.auth) { node in
       guard let auth = FieldValues(self.reader, node, AuthField.self) else { return }

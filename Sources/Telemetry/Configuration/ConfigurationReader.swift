@@ -88,10 +88,10 @@ final class ConfigurationReader {
     fields.list(field, countMax: countMax) { text($0) }
   }
 
-  /// `HOST:PORT`, `:PORT` or `[IPv6]:PORT`; without host all addresses of the machine.
-  func endpoint(_ node: Node) -> (host: String, port: Int)? {
+  /// Where to listen.
+  func server(_ node: Node) -> OTLPServerSettings? {
     guard let text = text(node) else { return nil }
-    if let endpoint = HostAndPort(text) { return (endpoint.host.isEmpty ? "0.0.0.0" : endpoint.host, endpoint.port) }
+    if let settings = OTLPServerSettings(listeningOn: text) { return settings }
     let advice = "write HOST:PORT, such as 127.0.0.1:4317 or [::1]:4317"
     reader.error(at: node.position, "\(Excerpt.quoted(text)) is not an endpoint; \(advice)")
     return nil

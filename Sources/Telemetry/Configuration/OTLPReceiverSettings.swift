@@ -35,4 +35,10 @@ public struct OTLPServerSettings: Sendable {
     self.host = host
     self.port = port
   }
+
+  /// `HOST:PORT`, `[IPv6]:PORT`, or `:PORT` for all addresses; nil for something else.
+  public init?(listeningOn text: String) {
+    guard let endpoint = HostAndPort(text) else { return nil }
+    self.init(host: endpoint.host.isEmpty ? "0.0.0.0" : endpoint.host, port: endpoint.port)
+  }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import NIOCore
+import NIOCore
 import OTLP
 
 /// Telemetry of a service that does not exist, for trying receivers and pipelines: what an SDK would send, with

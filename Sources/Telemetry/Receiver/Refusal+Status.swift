@@ -29,6 +29,6 @@ extension Refusal {
   /// Whole seconds until the sender may try again, at least one (RFC 9110, section 10.2.3).
   var retryAfterSeconds: Int? {
     guard case .overloaded(let delay) = reason else { return nil }
-    return max(1, Int(delay.seconds.rounded(.up)))
+    return max(1, Int(delay.inSeconds.rounded(.up)))
   }
 }

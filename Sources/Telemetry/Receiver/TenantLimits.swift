@@ -94,7 +94,7 @@ struct TokenBucket {
 
   init(perSecond: Double?, burst: Duration, now: ContinuousClock.Instant) {
     self.perSecond = perSecond
-    capacity = max((perSecond ?? 0) * burst.seconds, 1)
+    capacity = max((perSecond ?? 0) * burst.inSeconds, 1)
     level = capacity
     updated = now
   }
@@ -103,7 +103,7 @@ struct TokenBucket {
 
   mutating func refill(_ now: ContinuousClock.Instant) {
     guard let perSecond, now > updated else { return }
-    level = min(capacity, level + updated.duration(to: now).seconds * perSecond)
+    level = min(capacity, level + updated.duration(to: now).inSeconds * perSecond)
     updated = now
   }
 
@@ -115,8 +115,4 @@ struct TokenBucket {
   mutating func take(_ demand: Double) {
     if perSecond != nil { level -= demand }
   }
-}
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
