@@ -105,28 +105,40 @@ struct GRPCClientTests {
       // No status, no message, two messages, half a message, a wrong flag, an unknown encoding, a bad compression.
       ({ $0.respond(Self.head) }, .unknown),
       ({ $0.respond(Self.head, trailers: GRPCStatus.ok.trailers) }, .unimplemented),
-      ({ $0.respond(Self.head, body: ByteBuffer(repeating: 0, count: 10), trailers: GRPCStatus.ok.trailers) },
-        .unimplemented),
-      ({ $0.respond(Self.head, body: ByteBuffer(bytes: [0, 0, 0, 0, 9, 1]), trailers: GRPCStatus.ok.trailers) },
-        .internal),
-      ({ $0.respond(Self.head, body: ByteBuffer(bytes: [9, 0, 0, 0, 0]), trailers: GRPCStatus.ok.trailers) },
-        .internal),
-      ({ response in
-        var head = Self.head
-        head.headerFields[.grpcEncoding] = "snappy"
-        response.respond(head, trailers: GRPCStatus.ok.trailers)
-      }, .internal),
-      ({ response in
-        var head = Self.head
-        head.headerFields[.grpcEncoding] = "gzip"
-        response.respond(head, body: ByteBuffer(bytes: [1, 0, 0, 0, 1, 7]), trailers: GRPCStatus.ok.trailers)
-      }, .internal),
+      (
+        { $0.respond(Self.head, body: ByteBuffer(repeating: 0, count: 10), trailers: GRPCStatus.ok.trailers) },
+        .unimplemented
+      ),
+      (
+        { $0.respond(Self.head, body: ByteBuffer(bytes: [0, 0, 0, 0, 9, 1]), trailers: GRPCStatus.ok.trailers) },
+        .internal
+      ),
+      (
+        { $0.respond(Self.head, body: ByteBuffer(bytes: [9, 0, 0, 0, 0]), trailers: GRPCStatus.ok.trailers) },
+        .internal
+      ),
+      (
+        { response in
+          var head = Self.head
+          head.headerFields[.grpcEncoding] = "snappy"
+          response.respond(head, trailers: GRPCStatus.ok.trailers)
+        }, .internal
+      ),
+      (
+        { response in
+          var head = Self.head
+          head.headerFields[.grpcEncoding] = "gzip"
+          response.respond(head, body: ByteBuffer(bytes: [1, 0, 0, 0, 1, 7]), trailers: GRPCStatus.ok.trailers)
+        }, .internal
+      ),
       // Trailers-Only, whose head is all there is.
-      ({ response in
-        var head = Self.head
-        head.headerFields.append(contentsOf: GRPCStatus(.aborted, "no").trailers)
-        response.respond(head)
-      }, .aborted),
+      (
+        { response in
+          var head = Self.head
+          head.headerFields.append(contentsOf: GRPCStatus(.aborted, "no").trailers)
+          response.respond(head)
+        }, .aborted
+      ),
     ]
     let served = try await Served(Answers(answers.map(\.0)))
     for (index, answer) in answers.enumerated() { #expect(await served.code() == answer.1, "answer \(index)") }

@@ -51,7 +51,8 @@ struct GRPCTestClient {
     var configuration = GRPCClient.Configuration(authority: "127.0.0.1:\(port)")
     change(&configuration)
     http = HTTPClient(
-      HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2), group: MultiThreadedEventLoopGroup.singleton)
+      HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2),
+      group: MultiThreadedEventLoopGroup.singleton)
     grpc = GRPCClient(configuration, over: http)
   }
 }

@@ -24,7 +24,8 @@ LIMIT = 20
 
 
 def unary(method, message=b"", **arguments):
-    return channel.unary_unary(SERVICE + method).with_call(message, timeout=arguments.pop("timeout", LIMIT), **arguments)
+    timeout = arguments.pop("timeout", LIMIT)
+    return channel.unary_unary(SERVICE + method).with_call(message, timeout=timeout, **arguments)
 
 
 def failure(method, message=b"", **arguments):
