@@ -15,7 +15,7 @@ import grpc
 from google.protobuf import duration_pb2
 from google.rpc import error_details_pb2, status_pb2
 
-counters = {"cancelled": 0, "flooded": 0}
+counters = {"cancelled": 0, "sleeping": 0, "flooded": 0}
 
 
 def echo(message, context):
@@ -58,7 +58,14 @@ def sleep(message, context):
     def ended():
         counters["cancelled"] += 1
 
+    counters["sleeping"] += 1
     context.add_callback(ended)
+    while context.is_active():
+        time.sleep(0.02)
+    return message
+
+
+def idle(message, context):
     while context.is_active():
         time.sleep(0.02)
     return message
@@ -115,7 +122,7 @@ def handlers(kind, *functions):
 
 methods = {
     **handlers(grpc.unary_unary_rpc_method_handler,
-               echo, gzipped, metadata, headers, remaining, refuse, sleep, counter),
+               echo, gzipped, metadata, headers, remaining, refuse, sleep, idle, counter),
     **handlers(grpc.unary_stream_rpc_method_handler, count, flood, fails_late),
     **handlers(grpc.stream_unary_rpc_method_handler, total, early),
     **handlers(grpc.stream_stream_rpc_method_handler, bidi),
