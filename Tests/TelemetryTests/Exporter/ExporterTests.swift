@@ -17,7 +17,7 @@ private struct Rig {
     var settings = DeliverySettings()
     settings.numConsumers = consumers
     settings.batch = batch
-    exporter = OTLPExporter("otlp", settings, queue: queue, client: client, clock: clock, random: { 0.5 })
+    exporter = OTLPExporter("otlp", settings, queue: queue, client: client, clock: clock, random: { 0.5 }, logger: .silent)
   }
 
   /// Runs the exporter while the closure does, and then ends it.
@@ -185,7 +185,7 @@ private struct Rig {
     let request = EncodedRequest.numbered(1)
     do {
       let client = FakeClient { _ in .unavailable }
-      let exporter = OTLPExporter("otlp", DeliverySettings(), queue: try files.open(), client: client)
+      let exporter = OTLPExporter("otlp", DeliverySettings(), queue: try files.open(), client: client, logger: .silent)
       try exporter.add(request)
       let running = Task { await exporter.run() }
       #expect(await eventually { client.requests.count == 1 })
@@ -194,7 +194,7 @@ private struct Rig {
       #expect(exporter.statistics.remainder == QueueRemainder(requestCount: 1, itemCount: 1, isKept: true))
     }
     let client = FakeClient()
-    let exporter = OTLPExporter("otlp", DeliverySettings(), queue: try files.open(), client: client)
+    let exporter = OTLPExporter("otlp", DeliverySettings(), queue: try files.open(), client: client, logger: .silent)
     exporter.beginShutdown()
     await exporter.run()
     #expect(client.requests == [request])

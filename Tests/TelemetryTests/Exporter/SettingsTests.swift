@@ -58,7 +58,7 @@ import Testing
       ("https://c", "true", Endpoint(isTLS: true, host: "c", port: 4_317)),
       ("c:1", nil, Endpoint(isTLS: true, host: "c", port: 1)),
       ("c:1", "true", Endpoint(isTLS: false, host: "c", port: 1)),
-      ("[fe80::1%eth0]:1", "true", Endpoint(isTLS: false, host: "fe80::1%eth0", port: 1)),
+      ("[fe80::1]:1", "true", Endpoint(isTLS: false, host: "fe80::1", port: 1)),
     ] {
       var variables = ["OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_ENDPOINT": text]
       variables["OTEL_EXPORTER_OTLP_INSECURE"] = insecure

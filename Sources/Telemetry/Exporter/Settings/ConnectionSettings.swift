@@ -17,7 +17,7 @@ public struct ConnectionSettings: Hashable, Sendable {
     public var value: String
 
     public init(_ name: String, _ value: String) {
-      self.name = name
+      self.name = name.lowercased()
       self.value = value
     }
   }

@@ -67,7 +67,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         guard rest.first == ":" else { return nil }
         port = rest.dropFirst()
       }
-      guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || ":.%".contains($0) }) else { return nil }
+      guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || ":.".contains($0) }) else { return nil }
     } else {
       if let colon = authority.firstIndex(of: ":") {
         host = authority[..<colon]
