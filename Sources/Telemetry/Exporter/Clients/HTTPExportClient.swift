@@ -93,12 +93,3 @@ public final class HTTPExportClient: ExportClient {
     for client in clients { await client.shutdown() }
   }
 }
-
-extension MessageEncoding {
-  fileprivate var contentType: String {
-    switch self {
-    case .protobuf: "application/x-protobuf"
-    case .json: "application/json"
-    }
-  }
-}
