@@ -88,8 +88,6 @@ struct OTLPDumpCommand: AsyncParsableCommand {
   }
 }
 
-extension DebugVerbosity: ExpressibleByArgument {}
-
 /// Prints requests, whole ones one after the other, until enough have come.
 private final class RequestPrinter: TelemetryConsumer {
   private let verbosity: DebugVerbosity?

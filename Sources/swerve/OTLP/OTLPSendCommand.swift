@@ -129,7 +129,3 @@ struct OTLPSendCommand: AsyncParsableCommand {
     }
   }
 }
-
-extension Signal: ExpressibleByArgument {}
-extension ExportProtocol: ExpressibleByArgument {}
-extension ExportCompression: ExpressibleByArgument {}
