@@ -28,13 +28,15 @@ extension TLSHandler {
   ///
   /// - Parameter all: also what the channel does not take yet, as nothing follows.
   func encryptFlushed(_ context: ChannelHandlerContext, all: Bool = false) {
-    // Writing below changes the writability, which calls this again.
-    guard !isEncrypting else { return }
+    // Writing below changes the writability, which calls this again; who hears of that may also close.
+    let isNested = isEncrypting
+    guard all || !isNested else { return }
     isEncrypting = true
-    defer { isEncrypting = false }
+    defer { isEncrypting = isNested }
     var batchCount = 0
     while case .open = state, let connection, writes.hasFlushed, all || context.channel.isWritable {
       guard all || batchCount < Self.batchesAtOnceMax else {
+        context.flush()
         context.eventLoop.assumeIsolated().execute { [weak self] in self?.encryptFlushed(context) }
         return
       }

@@ -120,10 +120,14 @@ package final class TLSHandler: ChannelDuplexHandler {
     switch state {
     case .handshaking:
       fail(context, .tlsFailed, "the handshake broke off: \(error)")
-    case .waiting, .open, .closing, .ended:
+    case .waiting, .open:
       // Whoever hears of it need not hear of the truncation that follows.
       input = .ended
       context.fireErrorCaught(error)
+    case .closing:
+      closeNow(context)
+    case .ended:
+      break
     }
   }
 
@@ -191,6 +195,8 @@ package final class TLSHandler: ChannelDuplexHandler {
       let id = session.certificate?.spiffeID
       guard let id, serverIDs.contains(where: { $0.matches(id) }) else {
         let wanted = serverIDs.map(\.description).joined(separator: ", ")
+        // The server has completed its handshake, or will: for it this is an end, not a truncation.
+        connection?.end()
         fail(context, .tlsFailed, "the server is \(id?.description ?? "without a SPIFFE ID"), wanted \(wanted)")
         return
       }
