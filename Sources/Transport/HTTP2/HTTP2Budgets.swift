@@ -55,6 +55,12 @@ struct HTTP2Budgets {
     windowUpdates.earn(5)
   }
 
+  /// A server may reset each request once.
+  mutating func ownStreamBegan() {
+    streamBegan()
+    resets.earn(1)
+  }
+
   mutating func streamEndedWell() { resets.earn(1) }
 
   mutating func sentData() {

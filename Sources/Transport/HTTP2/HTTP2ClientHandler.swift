@@ -22,13 +22,11 @@ package final class HTTP2ClientHandler: ChannelDuplexHandler {
 
   /// - Parameter statistics: what this connection counts in, with others.
   package init(
-    eventLoop: any EventLoop, limits: HTTP2Limits = HTTP2Limits(), statistics: HTTP2Statistics = HTTP2Statistics(),
-    allocator: ByteBufferAllocator = ByteBufferAllocator()
+    eventLoop: any EventLoop, limits: HTTP2Limits = HTTP2Limits(), statistics: HTTP2Statistics = HTTP2Statistics()
   ) {
     self.eventLoop = eventLoop
     self.limits = limits
-    let session = HTTP2Session(
-      isServer: false, limits: limits, statistics: statistics, eventLoop: eventLoop, allocator: allocator)
+    let session = HTTP2Session(isServer: false, limits: limits, statistics: statistics, eventLoop: eventLoop)
     connection = session.map { HTTP2Connection(session: $0) }
     streamsAvailableTold = streamsAvailable
     connection?.delegate = self

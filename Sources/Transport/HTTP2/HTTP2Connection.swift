@@ -34,6 +34,7 @@ final class HTTP2Connection: HTTP2SessionDelegate {
   private var error: TransportError?
   private lazy var timers = HTTP2Timers(self, limits)
   private var drainPing: UInt64?
+  private var drainsWhenOpen = false
 
   init(session: HTTP2Session) {
     self.session = session
@@ -57,6 +58,7 @@ final class HTTP2Connection: HTTP2SessionDelegate {
     session.statistics.connectionsChanged(by: 1)
     session.start()
     timers.start()
+    if drainsWhenOpen { drainServer() }
     sessionHasOutput()
   }
 
@@ -127,10 +129,13 @@ final class HTTP2Connection: HTTP2SessionDelegate {
   }
 
   private func settle() {
-    if state == .open, session.isOver || session.isTerminating { close() }
-    // Nothing is heard any more: whoever waits for an answer does so in vain.
-    if state == .closing, session.isTerminating, session.isOver {
-      finish(TransportError(.protocolViolation, "HTTP/2: \(session.violation ?? "the connection was given up")"))
+    if state == .open, session.isOver || session.isTerminating { beginClosing() }
+    if state == .closing, session.isOver {
+      // Nothing is heard any more: whoever waits for an answer does so in vain.
+      if session.isTerminating {
+        finish(TransportError(.protocolViolation, "HTTP/2: \(session.violation ?? "the connection was given up")"))
+      }
+      closeWhenWritten()
     }
     timers.settled()
     delegate?.connectionSettled()
@@ -155,14 +160,18 @@ final class HTTP2Connection: HTTP2SessionDelegate {
     if !isReading { produce() }
   }
 
-  /// All that is to be said has been submitted. A server leaves it to the client to close: otherwise what the client is
-  /// just sending makes the kernel reset the connection, and the last answers may be lost with it.
-  private func close() {
-    guard let context, state == .open else { return }
+  /// A peer that does not read, or goes on sending, has only so long.
+  private func beginClosing() {
+    guard let context else { return }
     state = .closing
     let last = context.eventLoop.assumeIsolated().scheduleTask(in: limits.closeTimeout) { context.close(promise: nil) }
     context.channel.closeFuture.assumeIsolated().whenComplete { _ in last.cancel() }
-    guard !session.isServer, session.isOver else { return }
+  }
+
+  /// A server leaves it to the client to close: otherwise what the client is just sending makes the kernel reset the
+  /// connection, and the last answers may be lost with it.
+  private func closeWhenWritten() {
+    guard let context, !session.isServer else { return }
     context.writeAndFlush(NIOAny(ByteBuffer())).assumeIsolated().whenComplete { _ in context.close(promise: nil) }
   }
 
@@ -181,7 +190,10 @@ final class HTTP2Connection: HTTP2SessionDelegate {
 
   /// A server's: no more requests than those the peer has sent by the time it hears of it (RFC 9113, section 6.8).
   func drainServer() {
-    guard isOpen, drainPing == nil else { return }
+    guard state == .open, drainPing == nil else {
+      drainsWhenOpen = state == .idle
+      return
+    }
     session.submitShutdownNotice()
     drainPing = timers.ping()
     // A peer that does not answer has had its notice.

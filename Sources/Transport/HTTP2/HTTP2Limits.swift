@@ -35,7 +35,7 @@ public struct HTTP2Limits: Hashable, Sendable {
   /// PING, without acknowledgements (CVE-2019-9512). Each frame of headers or data sent allows for one more: some peers
   /// measure the bandwidth so.
   public var pings = FrameRate(burst: 100, perSecond: 10)
-  /// PRIORITY and unknown frames (CVE-2019-9513). Each stream opened allows for ten more.
+  /// PRIORITY (CVE-2019-9513). Each stream opened allows for ten more. Unknown frames cost nothing, and are ignored.
   public var priorities = FrameRate(burst: 500, perSecond: 50)
   /// DATA without data that ends nothing (CVE-2019-9518).
   public var emptyData = FrameRate(burst: 100, perSecond: 50)

@@ -5,20 +5,21 @@ import NIOCore
 /// What a session has produced and the channel has not taken yet: frames copied together, larger parts of bodies as
 /// they are.
 struct HTTP2Output {
-  private var frames: ByteBuffer
+  private var frames = ByteBuffer()
   private var ready: [ByteBuffer] = []
   private(set) var byteCount = 0
 
-  init(allocator: ByteBufferAllocator) {
-    frames = allocator.buffer(capacity: 0)
-  }
+  /// An idle connection keeps no more than this: there may be many.
+  private static let keptBytesMax = 8 << 10
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    beginIfEmpty()
     byteCount += bytes.count
     frames.writeBytes(bytes)
   }
 
   mutating func append(_ slice: ByteBuffer) {
+    beginIfEmpty()
     byteCount += slice.readableBytes
     if slice.readableBytes <= BodyQueue.smallBytes {
       frames.writeImmutableBuffer(slice)
@@ -34,8 +35,12 @@ struct HTTP2Output {
     byteCount = 0
     for buffer in ready { each(buffer) }
     ready.removeAll(keepingCapacity: true)
-    // Unless the channel still holds its memory, the buffer is used again.
-    frames.clear()
+    if frames.storageCapacity > Self.keptBytesMax { frames = ByteBuffer() }
+  }
+
+  /// By now the channel has mostly written what it was given last, and the memory is used again.
+  private mutating func beginIfEmpty() {
+    if byteCount == 0 { frames.clear() }
   }
 
   /// What follows goes behind the bytes so far, in the same memory.

@@ -39,8 +39,7 @@ package final class HTTP2ServerHandler: ChannelDuplexHandler {
 
   package func handlerAdded(context: ChannelHandlerContext) {
     let session = HTTP2Session(
-      isServer: true, limits: limits, statistics: statistics, eventLoop: context.eventLoop,
-      allocator: context.channel.allocator)
+      isServer: true, limits: limits, statistics: statistics, eventLoop: context.eventLoop)
     // Only without memory.
     guard let session else { return context.close(promise: nil) }
     let connection = HTTP2Connection(session: session)

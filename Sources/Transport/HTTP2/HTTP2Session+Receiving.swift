@@ -46,6 +46,14 @@ extension HTTP2Session {
     guard let stream = streams[id], !stream.flags.contains(.aborted), let receiver = stream.receiver.body else {
       return dropped(bytes.count)
     }
+    // nghttp2 resets the stream, but still hands over the frame that was too much. A window below the protocol's initial
+    // one is not known to the peer from the beginning.
+    guard stream.unconsumedByteCount + bytes.count <= max(limits.streamWindowBytes, 65_535) else {
+      stream.flags.insert(.aborted)
+      stream.failure = TransportError(.protocolViolation, "the peer sent more of a body than its window allows")
+      provokedReset()
+      return dropped(bytes.count)
+    }
     stream.unconsumedByteCount += bytes.count
     receiver.receive(body: slice(bytes))
   }

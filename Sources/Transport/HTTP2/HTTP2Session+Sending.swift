@@ -74,7 +74,11 @@ extension HTTP2Session {
     guard isServer, code != .noError else { return }
     if let stream = streams[frame.hd.stream_id], stream.flags.contains(.aborted) { return }
     statistics.refused(code == .refusedStream ? .concurrentStreams : .malformedMessage)
-    guard !isTerminating, !budgets.provokedReset(now: now) else { return }
+    provokedReset()
+  }
+
+  func provokedReset() {
+    guard isServer, !isTerminating, !budgets.provokedReset(now: now) else { return }
     terminate(.enhanceYourCalm, .resetFlood, "the peer made too many mistakes on its streams")
   }
 

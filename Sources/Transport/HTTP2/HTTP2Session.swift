@@ -28,7 +28,7 @@ final class HTTP2Session {
   var streams: [Int32: HTTP2Stream] = [:]
   var collector: HeaderCollector
   var budgets: HTTP2Budgets
-  var output: HTTP2Output
+  var output = HTTP2Output()
   var encoder = HeaderEncoder()
 
   /// What is being read, so that parts of it can be passed on without a copy.
@@ -43,14 +43,14 @@ final class HTTP2Session {
   var hasPeerSettings = false
   var receivedGoAway = false
   private var sentGoAway = false
+  private(set) var closedStreamCount = 0
   var isTerminating = false
   private(set) var isDead = false
 
   static let producedPieceBytes = 64 << 10
 
   init?(
-    isServer: Bool, limits: HTTP2Limits, statistics: HTTP2Statistics, eventLoop: any EventLoop,
-    allocator: ByteBufferAllocator
+    isServer: Bool, limits: HTTP2Limits, statistics: HTTP2Statistics, eventLoop: any EventLoop
   ) {
     var created: OpaquePointer?
     guard let callbacks = HTTP2Callbacks.shared.pointer, let options = HTTP2Options(limits),
@@ -66,7 +66,6 @@ final class HTTP2Session {
     self.eventLoop = eventLoop
     collector = HeaderCollector(byteCountMax: limits.headerListBytesMax)
     budgets = HTTP2Budgets(limits)
-    output = HTTP2Output(allocator: allocator)
     now = eventLoop.now
     nghttp2_session_set_user_data(pointer, Unmanaged.passUnretained(self).toOpaque())
   }
@@ -187,6 +186,7 @@ final class HTTP2Session {
   /// Tells the receiver what it does not know yet, and takes the stream apart.
   func close(_ stream: HTTP2Stream, _ error: TransportError) {
     guard streams.removeValue(forKey: stream.id) != nil else { return }
+    closedStreamCount += 1
     let receiver = stream.receiver.body
     // A server's handler that has heard the request's end still has to hear that nobody waits for its answer.
     let isComplete =
@@ -286,6 +286,7 @@ final class HTTP2Session {
     stream.flags.insert(.headSubmitted)
     if endsHere { stream.flags.insert(.endSubmitted) }
     streams[id] = stream
+    budgets.ownStreamBegan()
     delegate?.sessionHasOutput()
     return .success(stream)
   }

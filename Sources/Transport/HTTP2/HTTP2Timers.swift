@@ -8,6 +8,7 @@ final class HTTP2Timers {
   private let limits: HTTP2Limits
   private var heardAt = NIODeadline.uptimeNanoseconds(0)
   private var idleSince: NIODeadline?
+  private var closedStreamCount = 0
   private var pingedAt: NIODeadline?
   private var lastPing: UInt64 = 0
   private var task: Scheduled<Void>?
@@ -36,13 +37,14 @@ final class HTTP2Timers {
     pingedAt = nil
   }
 
-  /// Called once a turn: when the last stream has gone the clock begins to run.
+  /// Called once a turn: when the last stream has gone the clock begins to run, also for one that came and went.
   func settled() {
     if connection.hasStreams {
       idleSince = nil
-    } else if idleSince == nil {
+    } else if idleSince == nil || session.closedStreamCount != closedStreamCount {
       idleSince = session.eventLoop.now
     }
+    closedStreamCount = session.closedStreamCount
   }
 
   /// Sends a PING with a number of its own.

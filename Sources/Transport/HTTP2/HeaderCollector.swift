@@ -15,7 +15,6 @@ struct HeaderCollector {
   private var scheme: String?
   private var authority: String?
   private var path: String?
-  private var cookie = ""
   private(set) var status = 0
   private(set) var fields = HTTPFields()
   private(set) var isMalformed = false
@@ -38,13 +37,7 @@ struct HeaderCollector {
     if name.first == UInt8(ascii: ":") {
       addPseudo(name: String(decoding: name, as: UTF8.self), value: value)
     } else if let name = HTTPField.Name(parsed: String(decoding: name, as: UTF8.self)) {
-      if name == .cookie {
-        // A cookie may come in pieces, which nothing above has to know (RFC 9113, section 8.2.3).
-        if !cookie.isEmpty { cookie += "; " }
-        cookie += String(decoding: value, as: UTF8.self)
-      } else {
-        fields.append(HTTPField(name: name, lenientValue: value))
-      }
+      fields.append(HTTPField(name: name, lenientValue: value))
     } else {
       isMalformed = true
     }
@@ -65,8 +58,6 @@ struct HeaderCollector {
   /// Nil when it is malformed.
   func request() -> HTTPRequest? {
     guard !isMalformed, let method = HTTPRequest.Method(method) else { return nil }
-    var fields = fields
-    if !cookie.isEmpty { fields[.cookie] = cookie }
     return HTTPRequest(method: method, scheme: scheme, authority: authority, path: path, headerFields: fields)
   }
 

@@ -81,6 +81,9 @@ final class HTTP2TestClient: Sendable {
     return try await channel.eventLoop.submit { try body(handler.value) }.get()
   }
 
+  /// The same, already on its event loop.
+  func onLoop(_ body: (HTTP2ClientHandler) throws -> Void) throws { try body(handler.value) }
+
   /// A whole exchange.
   func exchange(
     _ path: String, method: HTTPRequest.Method = .post, fields: HTTPFields = [:], body: ByteBuffer? = nil,
@@ -156,5 +159,30 @@ extension Optional {
   func require(_ what: String) throws -> Wrapped {
     guard let self else { throw MissingValue(what: what) }
     return self
+  }
+}
+
+/// A server and a client connected to it, stopped whatever happens.
+func withHTTP2Peers(
+  _ handler: TestHandler = TestHandler(), serverLimits: HTTP2Limits = HTTP2Limits(),
+  clientLimits: HTTP2Limits = HTTP2Limits(), _ body: (HTTP2TestServer, HTTP2TestClient) async throws -> Void
+) async throws {
+  let server = try await HTTP2TestServer(handler, limits: serverLimits)
+  let client = try await HTTP2TestClient(port: server.port, limits: clientLimits)
+  do { try await body(server, client) } catch {
+    await client.stop()
+    await server.stop()
+    throw error
+  }
+  await client.stop()
+  await server.stop()
+}
+
+/// Waits for something that happens on another thread.
+func eventually(_ what: String, within: Duration = .seconds(5), _ condition: () -> Bool) async throws {
+  let deadline = ContinuousClock.now + within
+  while !condition() {
+    guard ContinuousClock.now < deadline else { throw MissingValue(what: what) }
+    try await Task.sleep(for: .milliseconds(2))
   }
 }

@@ -23,6 +23,8 @@ final class TestHandler: RequestHandler {
   let begun = Atomic(0)
   let receivedByteCount = Atomic(0)
   let sentByteCount = Atomic(0)
+  /// Memory behind what was received.
+  let storageByteCount = Atomic(0)
 
   func begin(_ request: HTTPRequest, from peer: Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
     begun.add(1, ordering: .relaxed)
@@ -63,6 +65,7 @@ final class TestReceiver: BodyReceiver {
 
   func receive(body: ByteBuffer) {
     handler.receivedByteCount.add(body.readableBytes, ordering: .relaxed)
+    handler.storageByteCount.add(body.storageCapacity, ordering: .relaxed)
     if path == "/keep" { return }
     if path == "/echo" { response?.send(body: body) }
     if path == "/unary" { self.body.writeImmutableBuffer(body) }
