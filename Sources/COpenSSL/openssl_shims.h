@@ -7,12 +7,13 @@
 #include <openssl/x509v3.h>
 
 /* What every context of ours has: no compression (CRIME), no renegotiation, the server's order of ciphers except that a
- * client without AES in hardware gets ChaCha20. Buffers of idle connections go back to the heap. */
+ * client without AES in hardware gets ChaCha20. Of certificates, what is in the file is sent and no more. Buffers of idle
+ * connections go back to the heap. */
 static inline void swerve_tls_harden(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                      SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                  SSL_MODE_AUTO_RETRY | SSL_MODE_RELEASE_BUFFERS);
+                                  SSL_MODE_AUTO_RETRY | SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
 

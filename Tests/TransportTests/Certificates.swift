@@ -22,8 +22,9 @@ final class CertificateAuthority: Sendable {
     self.directory = directory
     certificateFile = "\(directory.path)/\(name).pem"
     keyFile = "\(directory.path)/\(name)-key.pem"
+    // Of a name of its own: an unknown authority is told from one whose key has changed.
     try Self.openssl(
-      Self.request(name, keyFile) + [
+      Self.request("\(name) \(UInt32.random(in: 0...UInt32.max))", keyFile) + [
         "-x509", "-days", "\(days)", "-out", certificateFile, "-addext", "keyUsage=critical,keyCertSign,cRLSign",
       ])
   }

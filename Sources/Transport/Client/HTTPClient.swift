@@ -62,8 +62,7 @@ public final class HTTPClient: Sendable {
           request, body: body, responseBytesMax: responseBytesMax, deadline: deadline, on: self)
       } catch {
         // Counted, for a server that refuses everything must not be asked for ever.
-        guard error.isUnprocessed, error.code != .connectFailed, attempts < Self.attemptsMax, !Task.isCancelled,
-          NIODeadline.now() < deadline
+        guard error.lostItsConnection, attempts < Self.attemptsMax, !Task.isCancelled, NIODeadline.now() < deadline
         else { throw error }
         attempts += 1
       }
@@ -90,5 +89,15 @@ public final class HTTPClient: Sendable {
   /// - Parameter limit: what is not over by then fails with `cancelled`.
   public func shutdown(within limit: Duration = .seconds(5)) async {
     await pool.shutdown(within: TimeAmount(limit))
+  }
+}
+
+extension TransportError {
+  /// Another connection may do better, and does not do anything twice.
+  fileprivate var lostItsConnection: Bool {
+    switch code {
+    case .connectionClosed, .reset: isUnprocessed
+    default: false
+    }
   }
 }

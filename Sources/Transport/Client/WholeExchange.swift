@@ -65,8 +65,9 @@ final class WholeExchange: ExchangeReceiver {
     let count = body.readableBytes
     guard let size = response?.body.readableBytes else { return }
     guard size + count <= responseBytesMax else {
-      sender?.reset(.cancel)
+      let sender = sender
       fail(TransportError(.limitExceeded, "the response is longer than \(responseBytesMax) bytes"))
+      sender?.reset(.cancel)
       return
     }
     if size == 0 { response?.body = body } else { response?.body.writeBuffer(&body) }

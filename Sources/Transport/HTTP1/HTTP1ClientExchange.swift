@@ -12,6 +12,8 @@ final class HTTP1ClientExchange: BodySender {
   private var receiver: (any ResponseReceiver)?
 
   private(set) var requestEnded: Bool
+  /// The whole request is with the socket.
+  var requestWritten = false
   private(set) var responseEnded = false
   private(set) var headReceived = false
   private(set) var unconsumedBytes = 0
@@ -37,9 +39,9 @@ final class HTTP1ClientExchange: BodySender {
   static func failed(
     _ error: TransportError, _ receiver: any ResponseReceiver, _ eventLoop: any EventLoop
   ) -> any BodySender {
-    let exchange = HTTP1FailedExchange(eventLoop)
-    receiver.fail(error)
-    return exchange
+    // Not before the caller has what is returned.
+    eventLoop.assumeIsolated().execute { receiver.fail(error) }
+    return HTTP1FailedExchange(eventLoop)
   }
 
   // MARK: The response
@@ -83,18 +85,18 @@ final class HTTP1ClientExchange: BodySender {
       guard body.readableBytes <= left else { return connection.requestLengthWrong() }
       lengthLeft = left - body.readableBytes
     }
-    connection.write(.body(.byteBuffer(body)), ends: false)
+    connection.write(.body(.byteBuffer(body)), byteCount: body.readableBytes)
   }
 
   func sendEnd(trailers: HTTPFields?) {
     guard let connection, !requestEnded else { return }
     guard (lengthLeft ?? 0) == 0 else { return connection.requestLengthWrong() }
     requestEnded = true
-    connection.write(.end(isChunked ? HTTP1Fields.write(trailers: trailers) : nil), ends: true)
+    connection.writeEnd(isChunked ? HTTP1Fields.write(trailers: trailers) : nil, of: self)
   }
 
   func reset(_ code: HTTP2ErrorCode) {
-    connection?.close(TransportError(.reset(code), "the exchange was given up at this end"))
+    connection?.abort(TransportError(.reset(code), "the exchange was given up at this end"))
   }
 
   func consumed(_ byteCount: Int) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import HTTPTypes
 package import NIOCore
 package import NIOHTTP1
@@ -29,7 +30,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   private var isKeepAlive = true
   private var isReading = false
   private var isInRead = false
-  private var needsFlush = false
+  private var output: HTTP1Output?
 
   /// - Parameters:
   ///   - headBytesMax: names and values of a response's head.
@@ -63,7 +64,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   }
 
   package func begin(_ request: HTTPRequest, endsHere: Bool, receiver: any ResponseReceiver) -> any BodySender {
-    guard case .idle = phase, !isDraining, let context else {
+    guard case .idle = phase, !isDraining, let output else {
       let error = TransportError(
         .connectionClosed, "the connection takes no request now", isUnprocessed: true)
       return HTTP1ClientExchange.failed(error, receiver, eventLoop)
@@ -78,9 +79,8 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
     isKeepAlive = true
     let written = eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenFailure { _ in exchange.headNotSent = true }
-    context.write(wrapOutboundOut(.head(head.head)), promise: written)
-    if endsHere { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
-    flush(atOnce: endsHere)
+    output.write(wrapOutboundOut(.head(head.head)), byteCount: 0, waits: true, promise: written)
+    if endsHere { writeEnd(nil, of: exchange) }
     return exchange
   }
 
@@ -99,6 +99,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
 
   package func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output = HTTP1Output(context)
     _ = try? context.channel.syncOptions?.setOption(.autoRead, value: false)
     phase = .idle
     readIfWanted()
@@ -107,10 +108,12 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   package func handlerRemoved(context: ChannelHandlerContext) {
     ended(TransportError(.connectionClosed, "the connection has closed"))
     self.context = nil
+    output = nil
   }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isInRead = true
+    output?.readBegan()
     guard case .exchange(let exchange) = phase else { return }
     switch unwrapInboundIn(data) {
     case .head(let head): receive(head, exchange)
@@ -129,8 +132,8 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   }
 
   private func receiveEnd(_ trailers: HTTPHeaders?, _ exchange: HTTP1ClientExchange) {
-    // With the request not complete, the server could not tell its rest from the next one.
-    let isReusable = isKeepAlive && exchange.requestEnded && !isDraining
+    // A server that has answered before it had the whole request may not want the rest, nor what follows it.
+    let isReusable = isKeepAlive && exchange.requestWritten && !isDraining
     phase = isReusable ? .idle : .closed
     exchange.receiveEnd(trailers.flatMap { HTTP1Fields.read($0) })
     guard isReusable else {
@@ -144,7 +147,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   package func channelReadComplete(context: ChannelHandlerContext) {
     isInRead = false
     isReading = false
-    if needsFlush { flush(atOnce: true) }
+    output?.readCompleted()
     readIfWanted()
     context.fireChannelReadComplete()
   }
@@ -174,26 +177,16 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
 
   // MARK: For the exchange
 
-  var isWritable: Bool { context?.channel.isWritable ?? true }
+  var isWritable: Bool { output?.isWritable ?? true }
 
-  func write(_ part: HTTPClientRequestPart, ends: Bool) {
-    context?.write(wrapOutboundOut(part), promise: nil)
-    flush(atOnce: ends)
+  func write(_ part: HTTPClientRequestPart, byteCount: Int) {
+    output?.write(wrapOutboundOut(part), byteCount: byteCount, waits: true)
   }
 
-  /// What is written in one go leaves together.
-  private func flush(atOnce: Bool) {
-    guard !isInRead else {
-      needsFlush = true
-      return
-    }
-    if atOnce {
-      needsFlush = false
-      context?.flush()
-    } else if !needsFlush {
-      needsFlush = true
-      eventLoop.assumeIsolated().execute { if self.needsFlush { self.flush(atOnce: true) } }
-    }
+  func writeEnd(_ trailers: HTTPHeaders?, of exchange: HTTP1ClientExchange) {
+    let written = eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenSuccess { exchange.requestWritten = true }
+    output?.write(wrapOutboundOut(.end(trailers)), byteCount: 0, waits: false, promise: written)
   }
 
   func readIfWanted() {
@@ -208,8 +201,15 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
     context.read()
   }
 
+  /// Closes by a reset: a server that takes no more of a request would not see its end behind what it has not read.
+  func abort(_ error: TransportError) {
+    let options = context?.channel as? any SocketOptionProvider
+    _ = options?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    close(error)
+  }
+
   func requestLengthWrong() {
-    close(TransportError(.protocolViolation, "the request's body is not as long as its content-length says"))
+    abort(TransportError(.protocolViolation, "the request's body is not as long as its content-length says"))
   }
 
   private func ended(_ error: TransportError) {

@@ -9,7 +9,7 @@ extension HTTP1Refusal {
     case .headerOverflow:
       self.init(.requestHeaderFieldsTooLarge, "the request's head is too large", .headTooLarge)
     case .invalidVersion: self.init(.httpVersionNotSupported, "speak HTTP/1.1")
-    default: self.init(.badRequest, "not a request of HTTP/1.1: \(error)")
+    default: self.init(.badRequest, "not a request of HTTP/1.1")
     }
   }
 }

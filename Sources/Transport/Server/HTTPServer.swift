@@ -78,6 +78,7 @@ public final class HTTPServer: Sendable {
       .serverChannelOption(.backlog, value: configuration.backlog)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelInitializer { [statistics, connections, configuration] channel in
         channel.eventLoop.makeCompletedFuture {
           try Self.accept(channel, pipeline, statistics, connections, configuration.connectionsMax)

@@ -11,15 +11,13 @@ enum OpenSSLErrors {
   /// Empties the queue of this thread into one line.
   static func take() -> String {
     var reasons: [String] = []
-    var data: UnsafePointer<CChar>?
-    var flags: Int32 = 0
     while true {
-      let code = ERR_get_error_all(nil, nil, nil, &data, &flags)
+      let code = ERR_get_error()
       guard code != 0 else { break }
       guard let text = ERR_reason_error_string(code) else { continue }
-      var reason = String(cString: text)
-      if flags & ERR_TXT_STRING != 0, let data, data.pointee != 0 { reason += " (\(String(cString: data)))" }
-      if !reasons.contains(reason), reasons.count < reasonsMax { reasons.append(reason) }
+      let reason = String(cString: text)
+      // "PEM lib" and the like only say which layer passed an error on.
+      if !reason.hasSuffix(" lib"), !reasons.contains(reason), reasons.count < reasonsMax { reasons.append(reason) }
     }
     return reasons.isEmpty ? "no reason given" : reasons.joined(separator: "; ")
   }

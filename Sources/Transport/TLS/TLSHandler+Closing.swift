@@ -7,14 +7,12 @@ extension TLSHandler {
     switch (mode, state) {
     case (.all, .open), (.all, .closing):
       closeGracefully(context, promise)
+    case (.output, .open) where output == .open && input == .ended:
+      closeGracefully(context, promise)
     case (.output, .open) where output == .open:
       endOutput(context)
-      if input == .ended {
-        closeGracefully(context, promise)
-      } else {
-        context.close(mode: .output, promise: promise)
-      }
-    case (.input, _):
+      context.close(mode: .output, promise: promise)
+    case (.input, .open):
       input = .ended
       context.close(mode: .input, promise: promise)
     default:
@@ -25,14 +23,13 @@ extension TLSHandler {
   /// Sends what was flushed, and that nothing more follows.
   private func endOutput(_ context: ChannelHandlerContext) {
     encryptFlushed(context, all: true)
-    guard output == .open else { return }
+    guard output == .open, let connection else { return }
     output = .ended
+    connection.end()
+    sendOutgoing(context)
     for promise in writes.takeAll() { promise.fail(ChannelError.outputClosed) }
-    connection?.end()
   }
 
-  /// Closes the channel once our last records have left. The other end's close_notify is not waited for (RFC 8446,
-  /// section 6.1).
   func closeGracefully(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
     if let promise {
       if let closePromise { closePromise.futureResult.cascade(to: promise) } else { closePromise = promise }
@@ -40,22 +37,37 @@ extension TLSHandler {
     guard case .open = state else { return }
     endOutput(context)
     guard case .open = state else { return }
+    linger(context)
+  }
+
+  /// Closes the channel once what was sent has arrived, which is when the other end closes as well, or when it takes too
+  /// long. A socket that is closed while it holds bytes not read resets the connection, and what was sent is lost.
+  private func linger(_ context: ChannelHandlerContext) {
     state = .closing
+    timer?.cancel()
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
       self?.closeNow(context)
     }
-    let written = context.eventLoop.makePromise(of: Void.self)
-    sendOutgoing(context, promise: written)
-    written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.closeNow(context) }
+    // Follows what was written. With nothing more to come there is nothing to wait for afterwards.
+    let ended = context.eventLoop.makePromise(of: Void.self)
+    context.close(mode: .output, promise: ended)
+    let inputHasEnded = input == .ended
+    ended.futureResult.assumeIsolated().whenComplete { [weak self] result in
+      if inputHasEnded || (try? result.get()) == nil { self?.closeNow(context) }
+    }
+    context.read()
   }
 
-  private func closeNow(_ context: ChannelHandlerContext) {
+  func closeNow(_ context: ChannelHandlerContext) {
     guard case .closing = state else { return }
     state = .ended
     timer?.cancel()
-    let promise = closePromise
+    let asked = closePromise
     closePromise = nil
-    context.close(promise: promise)
+    let closed = context.eventLoop.makePromise(of: Void.self)
+    context.close(promise: closed)
+    // It fails only when the channel has closed by itself meanwhile.
+    closed.futureResult.whenComplete { _ in asked?.succeed() }
   }
 
   /// Tells the other end (with the alert that OpenSSL made of it), those who wait, and those above; closes the channel.
@@ -67,8 +79,13 @@ extension TLSHandler {
     let error = TransportError(code, "\(name(context)): \(reason)")
     sendOutgoing(context)
     end(error)
-    context.fireErrorCaught(error)
-    context.close(promise: nil)
+    if code == .tlsFailed, context.channel.isActive {
+      linger(context)
+      context.fireErrorCaught(error)
+    } else {
+      context.fireErrorCaught(error)
+      context.close(promise: nil)
+    }
   }
 
   /// Gives up what waits and releases what OpenSSL holds.

@@ -25,30 +25,41 @@ extension TLSHandler {
 
   /// Encrypts what was flushed, as long as the channel takes it: what waits does so as plaintext, once, and not a second
   /// time as ciphertext.
+  ///
+  /// - Parameter all: also what the channel does not take yet, as nothing follows.
   func encryptFlushed(_ context: ChannelHandlerContext, all: Bool = false) {
-    guard case .open = state, let connection, !isEncrypting else { return }
     // Writing below changes the writability, which calls this again.
+    guard !isEncrypting else { return }
     isEncrypting = true
     defer { isEncrypting = false }
-    var hasWritten = false
-    while writes.hasFlushed, all || context.channel.isWritable {
-      var completed: [EventLoopPromise<Void>] = []
-      var batch = context.channel.allocator.buffer(capacity: 0)
-      while batch.readableBytes < Self.batchByteCount,
-        let record = writes.takeRecord(byteCountMax: Self.pieceByteCount, completing: &completed)
-      {
-        if case .failed(let reason) = connection.encrypt(record.readableBytesView) {
-          for promise in completed { promise.fail(TransportError(.tlsFailed, "\(name(context)): \(reason)")) }
-          fail(context, .tlsFailed, reason)
-          return
-        }
-        connection.takeOutgoing(into: &batch)
+    var batchCount = 0
+    while case .open = state, let connection, writes.hasFlushed, all || context.channel.isWritable {
+      guard all || batchCount < Self.batchesAtOnceMax else {
+        context.eventLoop.assumeIsolated().execute { [weak self] in self?.encryptFlushed(context) }
+        return
       }
-      for promise in completed.dropFirst() { completed[0].futureResult.cascade(to: promise) }
-      context.write(wrapOutboundOut(batch), promise: completed.first)
-      hasWritten = true
+      encryptBatch(context, connection)
+      batchCount += 1
+      // The channel writes only then; it may be writable again afterwards.
+      if !(all || context.channel.isWritable) || !writes.hasFlushed { context.flush() }
     }
-    if hasWritten { context.flush() }
+  }
+
+  private func encryptBatch(_ context: ChannelHandlerContext, _ connection: OpenSSLConnection) {
+    var completed: [EventLoopPromise<Void>] = []
+    var batch = context.channel.allocator.buffer(capacity: 0)
+    while batch.readableBytes < Self.batchByteCount,
+      let record = writes.takeRecord(byteCountMax: Self.pieceByteCount, completing: &completed)
+    {
+      if case .failed(let reason) = connection.encrypt(record.readableBytesView) {
+        for promise in completed { promise.fail(TransportError(.tlsFailed, "\(name(context)): \(reason)")) }
+        fail(context, .tlsFailed, reason)
+        return
+      }
+      connection.takeOutgoing(into: &batch)
+    }
+    for promise in completed.dropFirst() { completed[0].futureResult.cascade(to: promise) }
+    context.write(wrapOutboundOut(batch), promise: completed.first)
   }
 
   /// Sends what OpenSSL has to say: the handshake, alerts, key updates.

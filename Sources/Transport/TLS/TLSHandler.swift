@@ -19,7 +19,7 @@ package final class TLSHandler: ChannelDuplexHandler {
     case waiting
     case handshaking
     case open
-    /// We want no more of it; our last records are on their way out.
+    /// We want no more of it: our last records are on their way, and what still comes is dropped.
     case closing
     /// Nothing more happens: failed, or closed.
     case ended
@@ -33,8 +33,11 @@ package final class TLSHandler: ChannelDuplexHandler {
   /// Ciphertext is passed on in buffers of about this size.
   static let batchByteCount = 4 * OpenSSLConnection.recordByteCountMax
 
+  /// Then the event loop's other connections have their turn.
+  static let batchesAtOnceMax = 16
+
   package static let handshakeTimeoutDefault = TimeAmount.seconds(10)
-  /// For our last records to leave when the other end does not read.
+  /// For our last records to arrive, and the other end to close as well.
   static let closeTimeout = TimeAmount.seconds(3)
 
   let role: OpenSSLContext.Role
@@ -108,7 +111,7 @@ package final class TLSHandler: ChannelDuplexHandler {
   }
 
   package func channelInactive(context: ChannelHandlerContext) {
-    connectionEnded(context)
+    if isAlive { connectionEnded(context) }
     end(TransportError(.connectionClosed, "\(name(context)): the connection has closed"))
     context.fireChannelInactive()
   }
@@ -130,7 +133,7 @@ package final class TLSHandler: ChannelDuplexHandler {
       return
     }
     // With close_notify it was passed on already. Without, it is the end: there is no half of a truncated connection.
-    if connectionEnded(context) { context.close(promise: nil) }
+    connectionEnded(context)
   }
 
   private func begin(_ context: ChannelHandlerContext) {
@@ -153,18 +156,17 @@ package final class TLSHandler: ChannelDuplexHandler {
     handshake(context)
   }
 
-  /// The other end sends nothing more. True when that was not to be expected.
-  @discardableResult
-  private func connectionEnded(_ context: ChannelHandlerContext) -> Bool {
+  /// Nothing more comes of the other end.
+  private func connectionEnded(_ context: ChannelHandlerContext) {
     switch state {
     case .handshaking:
       fail(context, .tlsFailed, "the other end closed the connection during the handshake")
-      return true
     case .open where input == .open:
       fail(context, .connectionClosed, "the connection ended without close_notify: it may have been cut short")
-      return true
-    case .waiting, .open, .closing, .ended:
-      return false
+    case .closing:
+      closeNow(context)
+    case .waiting, .open, .ended:
+      break
     }
   }
 
@@ -228,13 +230,14 @@ package final class TLSHandler: ChannelDuplexHandler {
   }
 
   package func channelReadComplete(context: ChannelHandlerContext) {
+    switch state {
+    // Nobody above asks for what only concerns us.
+    case .handshaking, .closing: context.read()
     // What came was not enough for a record: whoever asked still waits.
-    if wantsRead || isHandshaking, isAlive { context.read() }
+    case .open: if wantsRead, input == .open { context.read() }
+    case .waiting, .ended: break
+    }
     context.fireChannelReadComplete()
-  }
-
-  private var isHandshaking: Bool {
-    if case .handshaking = state { true } else { false }
   }
 
   private func decrypt(_ context: ChannelHandlerContext, _ connection: OpenSSLConnection) {
@@ -272,7 +275,7 @@ package final class TLSHandler: ChannelDuplexHandler {
 
   private func refusesPlaintext(_ context: ChannelHandlerContext, _ bytes: ByteBufferView) -> Bool {
     let other: OpenSSLContext.Role = role == .server ? .client : .server
-    guard isHandshaking, let explanation = PlaintextGreeting.explanation(bytes, from: other) else { return false }
+    guard let explanation = PlaintextGreeting.explanation(bytes, from: other) else { return false }
     if role == .server, !bytes.starts(with: "PRI ".utf8) {
       context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: PlaintextGreeting.answer)), promise: nil)
     }

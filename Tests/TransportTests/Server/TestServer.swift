@@ -6,10 +6,10 @@ import Testbed
 import Testing
 import Transport
 
-/// A server of our own on a port of its own, with ``TestHandler`` behind it.
+/// A server of our own on a port of its own, with ``PathHandler`` behind it.
 final class TestServer: Sendable {
   let server: HTTPServer
-  let handler: TestHandler
+  let handler: PathHandler
   let port: Int
 
   init(
@@ -17,7 +17,7 @@ final class TestServer: Sendable {
   ) async throws {
     var configuration = ServerConfiguration(host: host, port: port)
     change(&configuration)
-    handler = TestHandler()
+    handler = PathHandler()
     server = HTTPServer(configuration, handler: handler, group: MultiThreadedEventLoopGroup.singleton)
     self.port = try #require(try await server.start().first?.port)
   }
@@ -36,7 +36,7 @@ final class TestServer: Sendable {
 
   /// Waits until no connection is open.
   func isEmpty(within limit: Duration = .seconds(3)) async throws -> Bool {
-    try await eventually(within: limit) { self.server.connectionsOpen == 0 }
+    try await soon(within: limit) { self.server.connectionsOpen == 0 }
   }
 
   func stop() async { await server.drain(within: .milliseconds(500)) }
@@ -66,7 +66,7 @@ extension RawConnection {
 }
 
 /// Whether a condition comes true in time.
-func eventually(within limit: Duration = .seconds(3), _ condition: () -> Bool) async throws -> Bool {
+func soon(within limit: Duration = .seconds(3), _ condition: () -> Bool) async throws -> Bool {
   let end = ContinuousClock.now + limit
   while !condition() {
     if ContinuousClock.now >= end { return condition() }

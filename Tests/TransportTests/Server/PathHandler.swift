@@ -6,13 +6,14 @@ import Synchronization
 import Transport
 
 /// A server's application with one behaviour for each path.
-final class TestHandler: RequestHandler {
+final class PathHandler: RequestHandler {
   struct Record: Sendable {
     var requests: [HTTPRequest] = []
     var peers: [Peer] = []
     var ended = 0
     var failures: [TransportError] = []
     var receivedBytes = 0
+    var pouredBytes = 0
   }
 
   private let state = Mutex(Record())
@@ -81,12 +82,12 @@ final class TestHandler: RequestHandler {
       case pour(Int)
     }
 
-    private let handler: TestHandler
+    private let handler: PathHandler
     private let response: any ResponseSender
     private var behaviour: Behaviour
     private var body = ByteBuffer()
 
-    init(_ handler: TestHandler, _ response: any ResponseSender, _ behaviour: Behaviour) {
+    init(_ handler: PathHandler, _ response: any ResponseSender, _ behaviour: Behaviour) {
       self.handler = handler
       self.response = response
       self.behaviour = behaviour
@@ -128,6 +129,7 @@ final class TestHandler: RequestHandler {
       while left > 0, response.isWritable {
         let count = min(left, 16 << 10)
         left -= count
+        handler.note { $0.pouredBytes += count }
         response.send(body: ByteBuffer(repeating: 0x61, count: count))
       }
       behaviour = .pour(left)

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testbed
+import Transport
+
+/// Waits until something has come true; false after ten seconds, which is far more than any loaded machine needs.
+func eventually(_ condition: () throws -> Bool) async rethrows -> Bool {
+  let deadline = ContinuousClock.now + .seconds(10)
+  while try !condition() {
+    guard ContinuousClock.now < deadline, !Task.isCancelled else { return false }
+    try? await Task.sleep(for: .milliseconds(2))
+  }
+  return true
+}
+
+/// A TLS server on a port of 127.0.0.1, with a witness for each connection.
+final class TLSTestServer: Sendable {
+  let port: Int
+  private let channel: any Channel
+  private let witnesses: Connections
+
+  /// In the order they were accepted.
+  private final class Connections: Sendable {
+    let all = Mutex<[Witness]>([])
+  }
+
+  init(
+    _ context: TLSServerContext, alpn: [String] = [], _ behaviour: Witness.Behaviour = .echo,
+    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault
+  ) async throws {
+    let witnesses = Connections()
+    self.witnesses = witnesses
+    channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let witness = Witness(behaviour)
+          witnesses.all.withLock { $0.append(witness) }
+          try channel.pipeline.syncOperations.addHandlers([
+            TLSHandler(server: context, alpn: alpn, handshakeTimeout: handshakeTimeout), witness,
+          ])
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    port = channel.localAddress?.port ?? 0
+  }
+
+  deinit { channel.close(promise: nil) }
+
+  var connections: [Witness] { witnesses.all.withLock { $0 } }
+
+  /// The first connection, once there is one.
+  func first() async throws -> Witness {
+    _ = await eventually { !connections.isEmpty }
+    guard let first = connections.first else { throw TestbedError("accept", reason: "nobody came") }
+    return first
+  }
+}
+
+/// The client's end of a connection.
+struct TLSTestClient {
+  let channel: any Channel
+  let witness: Witness
+  /// Kept for as long as its client.
+  private var server: TLSTestServer?
+
+  init(
+    to server: TLSTestServer, _ context: TLSClientContext, serverName: String? = "localhost", alpn: [String] = [],
+    _ behaviour: Witness.Behaviour = .remember, allowsHalfClosure: Bool = false, autoRead: Bool = true
+  ) async throws {
+    try await self.init(
+      toPort: server.port, context, serverName: serverName, alpn: alpn, behaviour,
+      allowsHalfClosure: allowsHalfClosure, autoRead: autoRead)
+    self.server = server
+  }
+
+  init(
+    toPort port: Int, _ context: TLSClientContext, serverName: String? = "localhost", alpn: [String] = [],
+    _ behaviour: Witness.Behaviour = .remember, allowsHalfClosure: Bool = false, autoRead: Bool = true,
+    handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault
+  ) async throws {
+    let witness = Witness(behaviour)
+    self.witness = witness
+    channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
+      .channelOption(.autoRead, value: autoRead)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandlers([
+            TLSHandler(client: context, serverName: serverName, alpn: alpn, handshakeTimeout: handshakeTimeout),
+            witness,
+          ])
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+  }
+
+  func send(_ text: String) async throws {
+    try await channel.writeAndFlush(ByteBuffer(string: text))
+  }
+
+  /// Sends without waiting for it.
+  func begin(_ bytes: ByteBuffer) -> EventLoopFuture<Void> {
+    let promise = channel.eventLoop.makePromise(of: Void.self)
+    channel.writeAndFlush(bytes, promise: promise)
+    return promise.futureResult
+  }
+
+  /// What became of the handshake: its session, or the error that ended it.
+  func outcome() async -> Result<TLSSession, TransportError> {
+    await Self.outcome(of: witness)
+  }
+
+  static func outcome(of witness: Witness) async -> Result<TLSSession, TransportError> {
+    _ = await eventually { witness.session != nil || !witness.errors.isEmpty || witness.isInactive }
+    if let error = witness.errors.first { return .failure(error) }
+    guard let session = witness.session else {
+      return .failure(TransportError(.connectionClosed, "nothing was heard of the handshake"))
+    }
+    return .success(session)
+  }
+
+  /// The first error, once there is one.
+  func failure() async -> TransportError? {
+    await Self.failure(of: witness)
+  }
+
+  static func failure(of witness: Witness) async -> TransportError? {
+    _ = await eventually { !witness.errors.isEmpty }
+    return witness.errors.first
+  }
+}
+
+/// An authority and a server's certificate for localhost, made once for all tests that need no others.
+struct TLSFixture {
+  static let shared = Result { try TLSFixture() }
+
+  let authority: CertificateAuthority
+  let server: CertificateAuthority.Pair
+
+  private init() throws {
+    authority = try CertificateAuthority()
+    server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
+  }
+
+  var serverConfiguration: TLSServerConfiguration {
+    TLSServerConfiguration(certificateFile: server.certificateFile, keyFile: server.keyFile)
+  }
+
+  func serverContext() throws -> TLSServerContext { try TLSServerContext(serverConfiguration) }
+
+  func clientContext() throws -> TLSClientContext {
+    try TLSClientContext(TLSClientConfiguration(authorityFile: authority.certificateFile))
+  }
+}
