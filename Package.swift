@@ -28,9 +28,12 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Telemetry", "Testbed",
+        "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -71,6 +74,18 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
+
+    .target(
+      name: "Telemetry",
+      dependencies: [
+        "OTLP", "Policy", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
 
     .target(
       name: "Simulator",
@@ -153,6 +168,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       exclude: ["Scripts"], swiftSettings: swift),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: [
+        "OTLP", "Policy", "Telemetry", "Testbed", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      exclude: ["Scripts"], swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(

@@ -13,7 +13,7 @@ struct PipelineTests {
     _ context: ReceiveContext = ReceiveContext()
   ) throws -> Int {
     var decoder = try Decoder()
-    return try fanOut.consume(bytes, as: encoding, .metrics, context, &decoder)
+    return try fanOut.consume(bytes, as: encoding, .metrics, context, &decoder).accepted
   }
 
   @Test func aRequestReachesEverySinkAsItCame() throws {
@@ -80,6 +80,25 @@ struct PipelineTests {
     let sink = RecordingSink()
     #expect(try consume(FanOut([Pipeline("metrics", .metrics, sinks: [sink])]), ByteBuffer()) == 0)
     #expect(sink.taken.isEmpty)
+  }
+
+  @Test func whatNoBackendCouldStoreIsRejectedAndTheRestTaken() throws {
+    let message = try MessageBuilder<Traces.ExportRequest.Builder> { request in
+      let spans = request.resourceSpans.append().scopeSpans.append().spans
+      for (trace, span) in [(16, 8), (15, 8), (16, 0), (0, 0)] {
+        spans.append { $0.traceId = [UInt8](repeating: 1, count: trace); $0.spanId = [UInt8](repeating: 2, count: span) }
+      }
+      spans.append { $0.traceId = [UInt8](repeating: 0, count: 16); $0.spanId = [UInt8](repeating: 2, count: 8) }
+    }
+    let sink = RecordingSink()
+    let fanOut = FanOut([Pipeline("traces", .traces, sinks: [sink])])
+    var decoder = try Decoder()
+    let bytes = ByteBuffer(bytes: try message.protobuf())
+    let taken = try fanOut.consume(bytes, as: .protobuf, .traces, ReceiveContext(), &decoder)
+    #expect(taken.accepted == 1)
+    #expect(taken.rejected == 4)
+    #expect(taken.message.contains("16 bytes"))
+    #expect(sink.taken.map(\.itemCount) == [1])
   }
 
   @Test func aConsumerLooksAtTheRequestInPlace() throws {

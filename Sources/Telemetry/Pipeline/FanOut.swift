@@ -19,35 +19,38 @@ public struct FanOut: Sendable {
   /// - Parameters:
   ///   - bytes: the request, uncompressed.
   ///   - decoder: of the calling thread.
-  /// - Returns: how many items were taken.
   /// - Throws: when the request was not taken anywhere; `.invalid` when it cannot be read.
   public func consume(
     _ bytes: ByteBuffer, as encoding: MessageEncoding, _ signal: Signal, _ context: ReceiveContext,
     _ decoder: inout Decoder
-  ) throws(Refusal) -> Int {
+  ) throws(Refusal) -> TakenItems {
     var prepared = PreparedRequests()
-    var itemCount = 0
+    var taken = TakenItems()
     do throws(Refusal) {
       // Each pipeline reads the request for itself: what one changes, the others must not see.
       for pipeline in pipelines[signal] ?? [] {
-        itemCount = try prepare(bytes, encoding, pipeline, context, &decoder, into: &prepared)
+        taken = try prepare(bytes, encoding, pipeline, context, &decoder, into: &prepared)
       }
     } catch {
       prepared.cancel()
       throw error
     }
     try prepared.commit()
-    return itemCount
+    return taken
   }
 
   private func prepare(
     _ bytes: ByteBuffer, _ encoding: MessageEncoding, _ pipeline: Pipeline, _ context: ReceiveContext,
     _ decoder: inout Decoder, into prepared: inout PreparedRequests
-  ) throws(Refusal) -> Int {
+  ) throws(Refusal) -> TakenItems {
     let request = try TelemetryRequest.read(pipeline.signal, bytes.readableBytesSpan, encoding, &decoder)
-    let itemCount = request.itemCount
-    try pipeline.prepare(request, encoding == .protobuf ? bytes : nil, context, into: &prepared)
-    return itemCount
+    let rejected = request.removeInvalidItems()
+    let taken = TakenItems(
+      accepted: request.itemCount, rejected: rejected,
+      message: rejected > 0 ? TelemetryRequest.rejectionMessage(pipeline.signal) : "")
+    let original = encoding == .protobuf && rejected == 0 ? bytes : nil
+    try pipeline.prepare(request, original, context, into: &prepared)
+    return taken
   }
 }
 

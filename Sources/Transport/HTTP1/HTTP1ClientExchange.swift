@@ -12,6 +12,8 @@ final class HTTP1ClientExchange: BodySender {
   private var receiver: (any ResponseReceiver)?
 
   private(set) var requestEnded: Bool
+  /// The whole request is with the socket.
+  var requestWritten = false
   private(set) var responseEnded = false
   private(set) var headReceived = false
   private(set) var unconsumedBytes = 0
@@ -83,14 +85,14 @@ final class HTTP1ClientExchange: BodySender {
       guard body.readableBytes <= left else { return connection.requestLengthWrong() }
       lengthLeft = left - body.readableBytes
     }
-    connection.write(.body(.byteBuffer(body)), ends: false)
+    connection.write(.body(.byteBuffer(body)), byteCount: body.readableBytes)
   }
 
   func sendEnd(trailers: HTTPFields?) {
     guard let connection, !requestEnded else { return }
     guard (lengthLeft ?? 0) == 0 else { return connection.requestLengthWrong() }
     requestEnded = true
-    connection.write(.end(isChunked ? HTTP1Fields.write(trailers: trailers) : nil), ends: true)
+    connection.writeEnd(isChunked ? HTTP1Fields.write(trailers: trailers) : nil, of: self)
   }
 
   func reset(_ code: HTTP2ErrorCode) {

@@ -30,7 +30,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   private var isKeepAlive = true
   private var isReading = false
   private var isInRead = false
-  private var needsFlush = false
+  private var output: HTTP1Output?
 
   /// - Parameters:
   ///   - headBytesMax: names and values of a response's head.
@@ -64,7 +64,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   }
 
   package func begin(_ request: HTTPRequest, endsHere: Bool, receiver: any ResponseReceiver) -> any BodySender {
-    guard case .idle = phase, !isDraining, let context else {
+    guard case .idle = phase, !isDraining, let output else {
       let error = TransportError(
         .connectionClosed, "the connection takes no request now", isUnprocessed: true)
       return HTTP1ClientExchange.failed(error, receiver, eventLoop)
@@ -79,9 +79,8 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
     isKeepAlive = true
     let written = eventLoop.makePromise(of: Void.self)
     written.futureResult.assumeIsolated().whenFailure { _ in exchange.headNotSent = true }
-    context.write(wrapOutboundOut(.head(head.head)), promise: written)
-    if endsHere { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
-    flush(atOnce: endsHere)
+    output.write(wrapOutboundOut(.head(head.head)), byteCount: 0, waits: true, promise: written)
+    if endsHere { writeEnd(nil, of: exchange) }
     return exchange
   }
 
@@ -100,6 +99,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
 
   package func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output = HTTP1Output(context)
     _ = try? context.channel.syncOptions?.setOption(.autoRead, value: false)
     phase = .idle
     readIfWanted()
@@ -108,10 +108,12 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   package func handlerRemoved(context: ChannelHandlerContext) {
     ended(TransportError(.connectionClosed, "the connection has closed"))
     self.context = nil
+    output = nil
   }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isInRead = true
+    output?.readBegan()
     guard case .exchange(let exchange) = phase else { return }
     switch unwrapInboundIn(data) {
     case .head(let head): receive(head, exchange)
@@ -130,8 +132,8 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   }
 
   private func receiveEnd(_ trailers: HTTPHeaders?, _ exchange: HTTP1ClientExchange) {
-    // With the request not complete, the server could not tell its rest from the next one.
-    let isReusable = isKeepAlive && exchange.requestEnded && !isDraining
+    // A server that has answered before it had the whole request may not want the rest, nor what follows it.
+    let isReusable = isKeepAlive && exchange.requestWritten && !isDraining
     phase = isReusable ? .idle : .closed
     exchange.receiveEnd(trailers.flatMap { HTTP1Fields.read($0) })
     guard isReusable else {
@@ -145,7 +147,7 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
   package func channelReadComplete(context: ChannelHandlerContext) {
     isInRead = false
     isReading = false
-    if needsFlush { flush(atOnce: true) }
+    output?.readCompleted()
     readIfWanted()
     context.fireChannelReadComplete()
   }
@@ -175,26 +177,16 @@ package final class HTTP1ClientHandler: ChannelInboundHandler, ClientConnection 
 
   // MARK: For the exchange
 
-  var isWritable: Bool { context?.channel.isWritable ?? true }
+  var isWritable: Bool { output?.isWritable ?? true }
 
-  func write(_ part: HTTPClientRequestPart, ends: Bool) {
-    context?.write(wrapOutboundOut(part), promise: nil)
-    flush(atOnce: ends)
+  func write(_ part: HTTPClientRequestPart, byteCount: Int) {
+    output?.write(wrapOutboundOut(part), byteCount: byteCount, waits: true)
   }
 
-  /// What is written in one go leaves together.
-  private func flush(atOnce: Bool) {
-    guard !isInRead else {
-      needsFlush = true
-      return
-    }
-    if atOnce {
-      needsFlush = false
-      context?.flush()
-    } else if !needsFlush {
-      needsFlush = true
-      eventLoop.assumeIsolated().execute { if self.needsFlush { self.flush(atOnce: true) } }
-    }
+  func writeEnd(_ trailers: HTTPHeaders?, of exchange: HTTP1ClientExchange) {
+    let written = eventLoop.makePromise(of: Void.self)
+    written.futureResult.assumeIsolated().whenSuccess { exchange.requestWritten = true }
+    output?.write(wrapOutboundOut(.end(trailers)), byteCount: 0, waits: false, promise: written)
   }
 
   func readIfWanted() {

@@ -50,7 +50,7 @@ final class HTTP1ServerExchange: ResponseSender {
     self.receiver = receiver
     if head.expectsContinue, !continueSent, !headSent {
       continueSent = true
-      server?.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
+      server?.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
     }
   }
 
@@ -109,7 +109,7 @@ final class HTTP1ServerExchange: ResponseSender {
       }
       if isAmbiguous || framing == .close || server.isDraining { isKeepAlive = false }
     }
-    server.write(.head(translate(response, isFinal: isFinal)), flushes: !isFinal)
+    server.write(.head(translate(response, isFinal: isFinal)), waits: isFinal)
   }
 
   private func translate(_ response: HTTPResponse, isFinal: Bool) -> HTTPResponseHead {
@@ -128,7 +128,7 @@ final class HTTP1ServerExchange: ResponseSender {
   func send(body: ByteBuffer) {
     guard let server, headSent, !responseEnded, framing != .none, body.readableBytes > 0 else { return }
     guard framing.take(body.readableBytes) else { return server.responseLengthWrong() }
-    server.write(.body(.byteBuffer(body)), flushes: false)
+    server.write(.body(.byteBuffer(body)), byteCount: body.readableBytes, waits: true)
   }
 
   func sendEnd(trailers: HTTPFields?) {
@@ -136,7 +136,7 @@ final class HTTP1ServerExchange: ResponseSender {
     guard framing.isSatisfied else { return server.responseLengthWrong() }
     responseEnded = true
     let trailers = framing == .chunked ? HTTP1Fields.write(trailers: trailers) : nil
-    server.write(.end(trailers), flushes: true)
+    server.write(.end(trailers))
     server.advance()
   }
 

@@ -41,7 +41,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   private var isReading = false
   private var isAdvancing = false
   private var isInRead = false
-  private var needsFlush = false
+  private var output: HTTP1Output?
   private var bodyBytes = 0
   private var inputTimer: LazyTimer?
   private var outputTimer: LazyTimer?
@@ -86,6 +86,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   package func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output = HTTP1Output(context)
     inputTimer = LazyTimer(context.eventLoop) { [weak self] in self?.inputTimedOut() }
     outputTimer = LazyTimer(context.eventLoop) { [weak self] in
       self?.statistics.add(.sendTimeout)
@@ -100,10 +101,13 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   package func handlerRemoved(context: ChannelHandlerContext) {
     ended(TransportError(.connectionClosed, "the connection closed in mid-exchange"))
+    self.context = nil
+    output = nil
   }
 
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isInRead = true
+    output?.readBegan()
     let part = unwrapInboundIn(data)
     if case .head = part {
       headsWaiting += 1
@@ -121,7 +125,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   package func channelReadComplete(context: ChannelHandlerContext) {
     isInRead = false
     isReading = false
-    flushIfNeeded()
+    output?.readCompleted()
     readIfWanted()
     context.fireChannelReadComplete()
   }
@@ -307,29 +311,11 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   // MARK: Answering
 
-  var isWritable: Bool { context?.channel.isWritable ?? false }
+  var isWritable: Bool { output?.isWritable ?? true }
 
-  func write(_ part: HTTPServerResponsePart, flushes: Bool) {
-    guard let context else { return }
-    context.write(wrapOutboundOut(part), promise: nil)
-    guard !isInRead else {
-      needsFlush = true
-      return
-    }
-    if flushes {
-      needsFlush = false
-      context.flush()
-    } else if !needsFlush {
-      // A head and a body that follow each other leave together.
-      needsFlush = true
-      context.eventLoop.assumeIsolated().execute { self.flushIfNeeded() }
-    }
-  }
-
-  private func flushIfNeeded() {
-    guard needsFlush else { return }
-    needsFlush = false
-    context?.flush()
+  /// - Parameter waits: more is likely to follow in this turn of the event loop.
+  func write(_ part: HTTPServerResponsePart, byteCount: Int = 0, waits: Bool = false) {
+    output?.write(wrapOutboundOut(part), byteCount: byteCount, waits: waits)
   }
 
   /// Answers in the handler's place, and ends the connection.
@@ -351,9 +337,9 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     headers.add(name: "connection", value: "close")
     let status = HTTPResponseStatus(
       statusCode: refusal.status.code, reasonPhrase: refusal.status.reasonPhrase)
-    write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)), flushes: false)
-    if exchange?.head.request.method != .head { write(.body(.byteBuffer(text)), flushes: false) }
-    write(.end(nil), flushes: false)
+    write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)), waits: true)
+    if exchange?.head.request.method != .head { write(.body(.byteBuffer(text)), waits: true) }
+    write(.end(nil), waits: true)
     close()
   }
 
@@ -371,11 +357,10 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     exchange?.end(nil)
     parts.removeAll()
     phase = .lingering
-    needsFlush = false
-    context.flush()
+    output?.flush()
     guard !inputEnded, context.channel.isActive else { return closeNow(nil) }
     inputTimer?.arm(limits.lingerTimeout)
-    if peer.tls == nil { context.close(mode: .output, promise: nil) }
+    context.close(mode: .output, promise: nil)
     if !isInRead { readIfWanted() }
   }
 

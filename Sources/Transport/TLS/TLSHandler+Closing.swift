@@ -48,12 +48,18 @@ extension TLSHandler {
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
       self?.closeNow(context)
     }
-    // Follows what was written. With nothing more to come there is nothing to wait for afterwards.
+    // Follows what was written.
     let ended = context.eventLoop.makePromise(of: Void.self)
     context.close(mode: .output, promise: ended)
-    let inputHasEnded = input == .ended
     ended.futureResult.assumeIsolated().whenComplete { [weak self] result in
-      if inputHasEnded || (try? result.get()) == nil { self?.closeNow(context) }
+      guard let self else { return }
+      switch result {
+      // With nothing more to come there is nothing to wait for.
+      case _ where input == .ended: closeNow(context)
+      // Now, or when this half was closed: the other end's turn.
+      case .success, .failure(ChannelError.outputClosed): break
+      case .failure: closeNow(context)
+      }
     }
     context.read()
   }
@@ -102,11 +108,19 @@ extension TLSHandler {
 
   /// For messages: with whom.
   func name(_ context: ChannelHandlerContext) -> String {
-    let address = context.channel.remoteAddress.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "an unknown address"
+    let address = Self.text(of: context.channel.remoteAddress)
     return switch (role, serverName) {
     case (.server, _): "TLS with the client \(address)"
     case (.client, let name?): "TLS with the server \(name) (\(address))"
     case (.client, nil): "TLS with the server \(address)"
+    }
+  }
+
+  private static func text(of address: SocketAddress?) -> String {
+    switch (address?.protocol, address?.ipAddress, address?.port) {
+    case (.inet6, let host?, let port?): "[\(host)]:\(port)"
+    case (_, let host?, let port?): "\(host):\(port)"
+    default: address?.pathname ?? "of an unknown address"
     }
   }
 }

@@ -213,12 +213,11 @@ package final class TLSHandler: ChannelDuplexHandler {
       isFirstRead = false
       guard !refusesPlaintext(context, bytes.readableBytesView) else { return }
     }
-    while bytes.readableBytes > 0, let connection {
+    // What comes after the end of input, or while closing, is dropped.
+    while bytes.readableBytes > 0, input == .open, isAlive, let connection {
       connection.receive(&bytes, byteCountMax: Self.pieceByteCount)
       if case .handshaking = state { handshake(context) }
       if case .open = state { decrypt(context, connection) }
-      // Closing and ended drop what still comes.
-      guard input == .open, isAlive else { return }
     }
   }
 

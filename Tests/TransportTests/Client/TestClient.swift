@@ -12,7 +12,7 @@ func withClient<Result>(
 ) async throws -> Result {
   var configuration = HTTPClient.Configuration(host: "127.0.0.1", port: port)
   change(&configuration)
-  let client = HTTPClient(configuration, group: MultiThreadedEventLoopGroup.singleton)
+  let client = HTTPClient(configuration, group: .one)
   do {
     let result = try await body(client)
     await client.shutdown(within: .milliseconds(200))
@@ -20,6 +20,18 @@ func withClient<Result>(
   } catch {
     await client.shutdown(within: .milliseconds(200))
     throw error
+  }
+}
+
+extension EventLoopGroup where Self == MultiThreadedEventLoopGroup {
+  /// The one that all tests share.
+  static var one: MultiThreadedEventLoopGroup { .singleton }
+}
+
+extension HTTPClient {
+  /// The code of a request's failure; nil when it does not fail.
+  func code(_ request: HTTPRequest, _ timeout: Duration? = nil) async -> TransportError.Code? {
+    await TransportError.code { () async throws(TransportError) in _ = try await send(request, timeout: timeout) }
   }
 }
 

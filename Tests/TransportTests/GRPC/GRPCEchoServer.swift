@@ -12,8 +12,6 @@ final class GRPCEchoServer: Sendable {
   let grpc: GRPCServer
   let budget = MemoryBudget(bytesMax: 64 << 20)
   private let http: HTTPServer
-  private let sleepsCancelled: Counter
-  private let floodSent: Counter
 
   final class Counter: Sendable {
     private let atomic = Atomic(0)
@@ -23,9 +21,10 @@ final class GRPCEchoServer: Sendable {
   }
 
   init(limits: GRPCLimits = GRPCEchoServer.limits) {
-    let (sleepsCancelled, floodSent) = (Counter(), Counter())
+    let (sleepsBegun, sleepsCancelled, floodSent) = (Counter(), Counter(), Counter())
     var methods = Self.unaryMethods.merging(Self.streamingMethods) { first, _ in first }
     methods["Sleep"] = .unaryAsync { message, _ in
+      sleepsBegun.add()
       do { try await Task.sleep(for: .seconds(15)) } catch {
         sleepsCancelled.add()
         throw error
@@ -41,6 +40,7 @@ final class GRPCEchoServer: Sendable {
         floodSent.add()
       }
     }
+    methods["sleepsBegun"] = sleepsBegun.method
     methods["sleepsCancelled"] = sleepsCancelled.method
     methods["FloodSent"] = floodSent.method
     methods["SetHealth"] = .unary { [health] message, _, reply in
@@ -53,7 +53,6 @@ final class GRPCEchoServer: Sendable {
       admission: Self.admission)
     http = HTTPServer(
       ServerConfiguration(host: "127.0.0.1", port: 0), handler: grpc, group: MultiThreadedEventLoopGroup.singleton)
-    (self.sleepsCancelled, self.floodSent) = (sleepsCancelled, floodSent)
   }
 
   static let limits = GRPCLimits(

@@ -6,7 +6,8 @@ import Testing
 @testable import Transport
 
 struct GRPCFramingTests {
-  private static let messages = ["", "a", "twelve bytes", String(repeating: "x", count: 300)].map(ByteBuffer.init(string:))
+  private static let messages = ["", "a", "twelve bytes", String(repeating: "x", count: 300)].map(
+    ByteBuffer.init(string:))
 
   private static func body(_ messages: [ByteBuffer]) throws -> ByteBuffer {
     var body = ByteBuffer()

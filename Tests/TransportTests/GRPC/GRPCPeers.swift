@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import NIOPosix
 import Testbed
+
+@testable import Transport
 
 /// grpcio, in the interpreter that `make test` sets up.
 enum GRPCPeers {
@@ -16,5 +19,40 @@ enum GRPCPeers {
 
   static func start(_ script: String, _ arguments: String...) throws -> ChildProcess {
     try ChildProcess(python, [Self.script(script)] + arguments)
+  }
+}
+
+/// Scripts/grpc-server.py and a client of ours to it. Ends with its last reference.
+final class GRPCPeerServer: Sendable {
+  let process: ChildProcess
+  let port: Int
+
+  /// - Parameter port: 0: any.
+  init(port: Int = 0) async throws {
+    process = try GRPCPeers.start("grpc-server.py", "\(port)")
+    for _ in 0..<1000 {
+      if let port = Int(process.output.split(separator: "\n").first ?? "") {
+        self.port = port
+        return
+      }
+      guard process.ended == nil else { break }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw TestbedError("start grpc-server.py", reason: process.errors, nextStep: "see \(GRPCPeers.missing)")
+  }
+}
+
+/// A client of ours, and what it stands on.
+struct GRPCTestClient {
+  let http: HTTPClient
+  let grpc: GRPCClient
+
+  init(port: Int, _ change: (inout GRPCClient.Configuration) -> Void = { _ in }) {
+    var configuration = GRPCClient.Configuration(authority: "127.0.0.1:\(port)")
+    change(&configuration)
+    http = HTTPClient(
+      HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2),
+      group: MultiThreadedEventLoopGroup.singleton)
+    grpc = GRPCClient(configuration, over: http)
   }
 }

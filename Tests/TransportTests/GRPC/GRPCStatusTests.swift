@@ -8,7 +8,8 @@ import Testing
 struct GRPCStatusTests {
   @Test func trailersCarryAStatusBothWays() {
     let details = GRPCStatusDetails(
-      retryDelay: .milliseconds(1500), errorInfo: .init(reason: "FULL", domain: "swerve", metadata: ["b": "2", "a": "1"]),
+      retryDelay: .milliseconds(1500),
+      errorInfo: .init(reason: "FULL", domain: "swerve", metadata: ["b": "2", "a": "1"]),
       fieldViolations: [.init(field: "a.b", description: "is negative")],
       others: [.init(typeURL: "type.googleapis.com/x.Y", value: [1, 2])])
     let statuses = [
@@ -54,9 +55,11 @@ struct GRPCStatusTests {
   }
 
   @Test func httpAndResetsMapToCodes() {
-    let statuses = [400: .internal, 401: .unauthenticated, 403: .permissionDenied, 404: .unimplemented,
-      429: .unavailable, 502: .unavailable, 503: .unavailable, 504: .unavailable, 500: .unknown, 200: .unknown,
-    ] as [Int: GRPCStatusCode]
+    let statuses =
+      [
+        400: .internal, 401: .unauthenticated, 403: .permissionDenied, 404: .unimplemented,
+        429: .unavailable, 502: .unavailable, 503: .unavailable, 504: .unavailable, 500: .unknown, 200: .unknown,
+      ] as [Int: GRPCStatusCode]
     for (status, code) in statuses { #expect(GRPCStatusCode(httpStatus: status) == code) }
     #expect(GRPCStatusCode(HTTP2ErrorCode.refusedStream) == .unavailable)
     #expect(GRPCStatusCode(HTTP2ErrorCode.cancel) == .cancelled)
@@ -101,10 +104,13 @@ struct GRPCTimeoutTests {
   @Test func isReadInEveryUnit() {
     let values: [(String, Duration)] = [
       ("1H", .seconds(3600)), ("2M", .seconds(120)), ("10S", .seconds(10)), ("250m", .milliseconds(250)),
-      ("7u", .microseconds(7)), ("99999999n", .nanoseconds(99_999_999)), ("0S", .zero), ("99999999H", .seconds(359_999_996_400)),
+      ("7u", .microseconds(7)), ("99999999n", .nanoseconds(99_999_999)), ("0S", .zero),
+      ("99999999H", .seconds(359_999_996_400)),
     ]
     for (text, timeout) in values { #expect(GRPCTimeout.parse(text) == timeout) }
-    for text in ["", "S", "1", "1s", "-1S", "123456789n", "1.5S", " 1S", "1S "] { #expect(GRPCTimeout.parse(text) == nil) }
+    for text in ["", "S", "1", "1s", "-1S", "123456789n", "1.5S", " 1S", "1S "] {
+      #expect(GRPCTimeout.parse(text) == nil)
+    }
   }
 
   @Test func isWrittenInTheFinestUnitThatHolds() {

@@ -13,6 +13,7 @@ final class PathHandler: RequestHandler {
     var ended = 0
     var failures: [TransportError] = []
     var receivedBytes = 0
+    var pouredBytes = 0
   }
 
   private let state = Mutex(Record())
@@ -128,6 +129,7 @@ final class PathHandler: RequestHandler {
       while left > 0, response.isWritable {
         let count = min(left, 16 << 10)
         left -= count
+        handler.note { $0.pouredBytes += count }
         response.send(body: ByteBuffer(repeating: 0x61, count: count))
       }
       behaviour = .pour(left)

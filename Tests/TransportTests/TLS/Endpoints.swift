@@ -136,15 +136,27 @@ struct TLSTestClient {
 }
 
 /// An authority and a server's certificate for localhost, made once for all tests that need no others.
-struct TLSFixture {
-  static let shared = Result { try TLSFixture() }
+final class TLSFixture: Sendable {
+  /// As long as any test holds it: what is static is not released at the end, and its files would stay.
+  static func shared() throws -> TLSFixture {
+    try current.withLock { current in
+      if let fixture = current.fixture { return fixture }
+      let fixture = try TLSFixture()
+      current.fixture = fixture
+      return fixture
+    }
+  }
+
+  private struct Current { weak var fixture: TLSFixture? }
+  private static let current = Mutex(Current())
 
   let authority: CertificateAuthority
   let server: CertificateAuthority.Pair
 
   private init() throws {
     authority = try CertificateAuthority()
-    server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
+    server = try authority.issue(
+      "server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
   }
 
   var serverConfiguration: TLSServerConfiguration {

@@ -12,7 +12,7 @@ struct HandshakeFailureTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   /// A plain connection to a server.

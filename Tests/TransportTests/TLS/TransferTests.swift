@@ -10,7 +10,7 @@ struct TransferTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   /// Bytes that tell when any of them is missing or out of place.

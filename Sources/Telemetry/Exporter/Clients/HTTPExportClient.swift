@@ -91,12 +91,3 @@ public final class HTTPExportClient: ExportClient {
     for connection in connections { await connection.http.shutdown() }
   }
 }
-
-extension MessageEncoding {
-  fileprivate var contentType: String {
-    switch self {
-    case .protobuf: "application/x-protobuf"
-    case .json: "application/json"
-    }
-  }
-}

@@ -101,7 +101,9 @@ final class GRPCClientAttempt: ExchangeReceiver, @unchecked Sendable {
       }
       return .init(status: status, trailingMetadata: GRPCMetadata(trailers))
     }
-    if let status = GRPCStatus(trailers: fields) { return .init(status: status, trailingMetadata: GRPCMetadata(fields)) }
+    if let status = GRPCStatus(trailers: fields) {
+      return .init(status: status, trailingMetadata: GRPCMetadata(fields))
+    }
     let code = head?.status.code ?? 0
     guard code == 200 else {
       return .init(status: GRPCStatus(GRPCStatusCode(httpStatus: code), "the server answered with HTTP status \(code)"))

@@ -44,9 +44,11 @@ final class GRPCClientCall: @unchecked Sendable {
     eventLoop = http.eventLoop
     initial = eventLoop.makePromise()
     ended = eventLoop.makePromise()
-    let room = GRPCQueueRoom(eventLoop)
-    queue = GRPCMessageQueue(queuedBytesMax: configuration.queuedBytesMax, resume: { room.resume() })
-    room.call = self
+    let taker = GRPCQueueTaker(eventLoop)
+    queue = GRPCMessageQueue(
+      queuedBytesMax: configuration.queuedBytesMax, resume: { taker.tell { $0.consumeHeld() } },
+      cancel: { taker.tell { $0.cancel() } })
+    taker.call = self
   }
 
   func begin() {
@@ -156,15 +158,17 @@ final class GRPCClientCall: @unchecked Sendable {
   }
 }
 
-/// Lets a queue tell its call that there is room, without either keeping the other.
-private final class GRPCQueueRoom: @unchecked Sendable {
+/// Lets a queue tell its call what the task does that takes the messages, without either keeping the other.
+private final class GRPCQueueTaker: @unchecked Sendable {
   private let eventLoop: any EventLoop
   /// Set once, before the queue is used.
   weak var call: GRPCClientCall?
 
   init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
-  func resume() {
-    eventLoop.execute { self.call?.consumeHeld() }
+  func tell(_ body: @escaping @Sendable (GRPCClientCall) -> Void) {
+    eventLoop.execute {
+      if let call = self.call { body(call) }
+    }
   }
 }

@@ -51,9 +51,12 @@ public final class GRPCHealth: Sendable {
     change { $0.statuses[service] = status }
   }
 
-  /// Every service is NOT_SERVING from now on, whatever is set.
+  /// Every service is NOT_SERVING from now on, whatever is set. Calls of Watch hear it and end, with UNAVAILABLE, so that
+  /// the server need not wait for them.
   public func drain() {
     change { $0.isDraining = true }
+    let watchers = state.withLock { Array($0.watchers.values) }
+    for watcher in watchers { watcher.continuation.finish() }
   }
 
   /// What Watch would say.
@@ -90,6 +93,7 @@ public final class GRPCHealth: Sendable {
       state.nextWatcher += 1
       state.watchers[state.nextWatcher] = Watcher(service: service, continuation: continuation)
       continuation.yield(state.status(service))
+      if state.isDraining { continuation.finish() }
       return state.nextWatcher
     }
     guard let watcher else {
@@ -101,7 +105,7 @@ public final class GRPCHealth: Sendable {
       try await writer.write(HealthMessage.response(status))
       last = status
     }
-    try Task.checkCancellation()
+    throw GRPCStatus(.unavailable, "the server is about to end")
   }
 
   /// Watchers are told within the lock, so that they hear changes in their order.

@@ -32,9 +32,10 @@ public struct GRPCMethod: Sendable {
   /// Any number of messages either way, by a task: server, client and bidirectional streaming. Returning is OK, throwing
   /// a ``GRPCStatus`` is that status. It is cancelled when the client gives up or its time is over.
   public static func streaming(
-    _ handler: @escaping @Sendable (
-      _ request: GRPCRequest, _ messages: GRPCMessages, _ writer: GRPCWriter
-    ) async throws -> Void
+    _ handler:
+      @escaping @Sendable (
+        _ request: GRPCRequest, _ messages: GRPCMessages, _ writer: GRPCWriter
+      ) async throws -> Void
   ) -> GRPCMethod {
     GRPCMethod(kind: .streaming(handler))
   }
@@ -60,7 +61,8 @@ extension GRPCStatus {
   /// The status of a call whose handler threw this.
   init(handlerError: any Error) {
     switch handlerError {
-    case let status as GRPCStatus: self = status.code == .ok ? GRPCStatus(.unknown, "the method failed with OK") : status
+    case let status as GRPCStatus:
+      self = status.code == .ok ? GRPCStatus(.unknown, "the method failed with OK") : status
     case is CancellationError: self.init(.cancelled, "the method was cancelled")
     // What an error says may not be meant for the other end.
     default: self.init(.unknown, "the method failed: \(type(of: handlerError))")

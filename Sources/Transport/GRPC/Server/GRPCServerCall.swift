@@ -26,7 +26,6 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
   private var deadline: Scheduled<Void>?
   private var writers: [CheckedContinuation<Result<Void, GRPCStatus>, Never>] = []
   private var isHeadSent = false
-  private var isInputComplete = false
   /// Nil while under way.
   private var ended: GRPCStatus?
 
@@ -39,7 +38,7 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
     self.response = response
     self.onEnd = onEnd
     eventLoop = response.eventLoop
-    contentType = request.metadata.fields[.contentType] ?? GRPCContentType.plain
+    contentType = GRPCContentType.answer(to: request.metadata.fields[.contentType])
     let acceptsGzip = GRPCEncoding.gzip.isAccepted(request.metadata.fields[.grpcAcceptEncoding])
     compressedFromBytes = acceptsGzip ? server.limits.compressedFromBytes : nil
     input = GRPCServerInput(server, encoding)
@@ -98,7 +97,6 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
   }
 
   func receiveEnd(trailers: HTTPFields?) {
-    isInputComplete = true
     guard ended == nil, let reservation = input?.reservation, let outcome = input?.end() else { return }
     switch outcome {
     case .failure(let status): end(status)
@@ -108,7 +106,6 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
   }
 
   func fail(_ error: TransportError) {
-    isInputComplete = true
     cancel(GRPCStatus(.cancelled, "the client gave the call up: \(error.message)"))
   }
 
@@ -181,7 +178,7 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
     deadline?.cancel()
     deadline = nil
     input?.abandon(status)
-    if !isInputComplete { consumeHeld() }
+    consumeHeld()
     if status.code != .ok { task?.cancel() }
     let waiting = writers
     writers = []

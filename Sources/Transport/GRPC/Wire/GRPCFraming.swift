@@ -81,7 +81,9 @@ struct GRPCFrameReader {
     guard part.readableBytes >= GRPCPrefix.byteCount,
       let flag = part.readInteger(as: UInt8.self), let length = part.readInteger(as: UInt32.self)
     else { return nil }
-    guard flag <= 1 else { throw GRPCStatus(.internal, "a message's compressed flag is \(flag), which is neither 0 nor 1") }
+    guard flag <= 1 else {
+      throw GRPCStatus(.internal, "a message's compressed flag is \(flag), which is neither 0 nor 1")
+    }
     guard length <= messageBytesMax else {
       throw GRPCStatus(
         .resourceExhausted, "a message has \(length) bytes; the most that are taken are \(messageBytesMax)")

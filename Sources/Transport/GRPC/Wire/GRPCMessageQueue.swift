@@ -26,13 +26,17 @@ final class GRPCMessageQueue: Sendable {
   private let resume: @Sendable () -> Void
   /// Called with bytes whose message is in nobody's hands any more, from any thread.
   private let release: @Sendable (Int) -> Void
+  /// Called when the task that takes is cancelled while it waits, from any thread.
+  private let cancel: @Sendable () -> Void
 
   init(
-    queuedBytesMax: Int, resume: @escaping @Sendable () -> Void, release: @escaping @Sendable (Int) -> Void = { _ in }
+    queuedBytesMax: Int, resume: @escaping @Sendable () -> Void, release: @escaping @Sendable (Int) -> Void = { _ in },
+    cancel: @escaping @Sendable () -> Void = {}
   ) {
     self.queuedBytesMax = queuedBytesMax
     self.resume = resume
     self.release = release
+    self.cancel = cancel
   }
 
   func push(_ message: ByteBuffer) {
@@ -82,6 +86,7 @@ final class GRPCMessageQueue: Sendable {
     } onCancel: {
       let waiter = state.withLock { $0.waiter.take() }
       waiter?.resume(returning: .failure(Self.cancelled))
+      cancel()
     }
     return try result.get()
   }
