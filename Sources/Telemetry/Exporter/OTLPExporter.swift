@@ -40,6 +40,7 @@ public final class OTLPExporter: TelemetrySink {
   public var statistics: ExporterStatistics {
     var statistics = meter.snapshot
     statistics.queue = queue.counts
+    statistics.recovery = queue.recovery
     return statistics
   }
 
@@ -65,6 +66,7 @@ extension OTLPExporter {
 
   /// Sends until `beginShutdown()`. To be called once. When its task is cancelled it ends without sending what is left.
   public func run() async {
+    reportRecovery()
     await withTaskGroup(of: Ended.self) { group in
       var consumers = max(settings.numConsumers, 1)
       for _ in 0..<consumers {
@@ -84,6 +86,21 @@ extension OTLPExporter {
       }
     }
     await end()
+  }
+
+  private func reportRecovery() {
+    guard let recovery = queue.recovery else { return }
+    if recovery.requests > 0 {
+      logger.info(
+        "\(name): \(recovery.requests) requests with \(recovery.items) items were left on disk and are sent now")
+    }
+    if recovery.lostBytes > 0 {
+      logger.error(
+        """
+        \(name): \(recovery.lostBytes) bytes on disk cannot be read, and at least \(recovery.lostRequests) requests are \
+        lost; see whether the disk is damaged
+        """)
+    }
   }
 
   private func end() async {

@@ -119,7 +119,8 @@ import Testing
       let scope = request.resourceProfiles.append().scopeProfiles.append()
       for index in 0..<4 { scope.profiles.append { $0.timeUnixNano = UInt64(index) } }
     }
-    let parts = Self.encoded(.profiles, ByteBuffer(bytes: try profiles.protobuf()), items: 4).split(Self.settings(max: 2))
+    let parts = Self.encoded(.profiles, ByteBuffer(bytes: try profiles.protobuf()), items: 4).split(
+      Self.settings(max: 2))
     #expect(parts.map(\.itemCount) == [2, 2])
     let bytes = parts[1].protobuf
     var decoder = try Decoder()

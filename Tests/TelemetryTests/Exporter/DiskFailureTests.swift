@@ -64,7 +64,7 @@ import Testing
       }
       let queue = try files.open()
       #expect(queue.takeNumbers() == [1, 3])
-      #expect(queue.recovery.lostBytes == room)
+      #expect(queue.recovery?.lostBytes == room)
     }
   }
 
@@ -99,7 +99,7 @@ import Testing
       try queue.add(.numbered(100, bytes: 20_000))
     }
     let queue = try DiskQueue(settings, capacity: 1_000)
-    #expect(queue.recovery.lostBytes == 0)
+    #expect(queue.recovery?.lostBytes == 0)
     #expect(queue.takeNumbers() == accepted.dropFirst(6) + [100])
   }
 }

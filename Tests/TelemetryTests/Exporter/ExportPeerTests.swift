@@ -154,7 +154,8 @@ import Testing
     settings.headers = [.init("a b", "1")]
     #expect(Self.fault(settings).hasPrefix("headers: `a b` cannot be"))
     settings.headers = [.init("authorization", "secret\n")]
-    #expect(Self.fault(settings) == "headers: the value of `authorization` has characters that a header field cannot have")
+    #expect(
+      Self.fault(settings) == "headers: the value of `authorization` has characters that a header field cannot have")
   }
 
   private static func fault(_ settings: ConnectionSettings) -> String {

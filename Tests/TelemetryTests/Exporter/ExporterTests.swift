@@ -17,7 +17,8 @@ private struct Rig {
     var settings = DeliverySettings()
     settings.numConsumers = consumers
     settings.batch = batch
-    exporter = OTLPExporter("otlp", settings, queue: queue, client: client, clock: clock, random: { 0.5 }, logger: .silent)
+    exporter = OTLPExporter(
+      "otlp", settings, queue: queue, client: client, clock: clock, random: { 0.5 }, logger: .silent)
   }
 
   /// Runs the exporter while the closure does, and then ends it.
@@ -124,7 +125,8 @@ private struct Rig {
     try await rig.run {
       for services in [["a"], ["b", "c"], ["d", "e", "f", "g"]] {
         try rig.exporter.add(
-          EncodedRequest(signal: .metrics, protobuf: try Requests.metrics(services: services), itemCount: services.count))
+          EncodedRequest(
+            signal: .metrics, protobuf: try Requests.metrics(services: services), itemCount: services.count))
       }
       #expect(await eventually { rig.queue.counts.requests == 0 })
     }

@@ -8,7 +8,7 @@ import Testing
   private static func delay(_ attempt: Int, elapsed: Duration = .zero, asked: Duration? = nil, random: Double = 0.5)
     -> Double?
   {
-    RetryPolicy().delay(attempt: attempt, elapsed: elapsed, asked: asked, random: random)?.inSeconds
+    RetryPolicy().delay(attempt: attempt, elapsed: elapsed, asked: asked, random: random).map { $0 / .seconds(1) }
   }
 
   @Test func intervalsGrowFromFiveToThirtySeconds() {

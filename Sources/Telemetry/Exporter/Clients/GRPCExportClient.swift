@@ -5,26 +5,30 @@ import Transport
 
 /// OTLP/gRPC.
 public final class GRPCExportClient: ExportClient {
-  private let http: HTTPClient
+  private let connection: ExportConnection
   private let grpc: GRPCClient
   private let metadata: GRPCMetadata
   private let compression: GRPCEncoding
 
   /// Connects with the first request.
   ///
+  /// - Parameter clock: for looking at the files of TLS again.
   /// - Throws: headers that cannot be sent, files of TLS that cannot be used.
-  public init(_ settings: ConnectionSettings, group: any EventLoopGroup) throws(TelemetryError) {
+  public init(
+    _ settings: ConnectionSettings, group: any EventLoopGroup, clock: any ExporterClock = SystemClock()
+  ) throws(TelemetryError) {
     let endpoint = settings.endpoint
-    http = try ExportConnection.client(endpoint, .http2, settings.tls, group)
+    connection = try ExportConnection(endpoint, .http2, settings.tls, group, clock)
     var configuration = GRPCClient.Configuration(
       authority: endpoint.authority, scheme: endpoint.isTLS ? "https" : "http")
     configuration.userAgent = ExportConnection.userAgent
-    grpc = GRPCClient(configuration, over: http)
+    grpc = GRPCClient(configuration, over: connection.http)
     metadata = GRPCMetadata(try ExportConnection.fields(settings.headers))
     compression = settings.compression == .gzip ? .gzip : .identity
   }
 
   public func export(_ request: EncodedRequest, timeout: Duration) async -> ExportResult {
+    connection.refresh()
     do throws(GRPCStatus) {
       let response = try await grpc.unary(
         request.signal.exportMethod, request.protobuf, metadata: metadata, timeout: timeout, compression: compression)
@@ -35,7 +39,7 @@ public final class GRPCExportClient: ExportClient {
   }
 
   public func shutdown() async {
-    await http.shutdown()
+    await connection.http.shutdown()
   }
 }
 

@@ -10,11 +10,11 @@ public final class HTTPExportClient: ExportClient {
   /// Where the requests of a signal go.
   private struct Target {
     var endpoint: Endpoint
-    var client: HTTPClient
+    var connection: ExportConnection
   }
 
   private let targets: [Signal: Target]
-  private let clients: [HTTPClient]
+  private let connections: [ExportConnection]
   private let fields: HTTPFields
   private let encoding: MessageEncoding
   private let compression: ExportCompression
@@ -25,7 +25,7 @@ public final class HTTPExportClient: ExportClient {
 
   /// Connects with the first request.
   ///
-  /// - Parameter clock: for dates in `Retry-After`.
+  /// - Parameter clock: for dates in `Retry-After`, and for looking at the files of TLS again.
   /// - Throws: headers that cannot be sent, files of TLS that cannot be used.
   public init(
     _ settings: ConnectionSettings, group: any EventLoopGroup, clock: any ExporterClock = SystemClock()
@@ -33,21 +33,18 @@ public final class HTTPExportClient: ExportClient {
     encoding = settings.exportProtocol == .httpJSON ? .json : .protobuf
     compression = settings.compression
     self.clock = clock
-    var clients: [Endpoint: HTTPClient] = [:]
+    var connections: [Endpoint: ExportConnection] = [:]
     var targets: [Signal: Target] = [:]
     for signal in Signal.allCases {
       let endpoint = settings.endpoint(for: signal)
       var origin = endpoint
       origin.path = ""
-      if let client = clients[origin] {
-        targets[signal] = Target(endpoint: endpoint, client: client)
-        continue
+      if connections[origin] == nil {
+        connections[origin] = try ExportConnection(origin, .http1, settings.tls, group, clock)
       }
-      let client = try ExportConnection.client(origin, .http1, settings.tls, group)
-      clients[origin] = client
-      targets[signal] = Target(endpoint: endpoint, client: client)
+      targets[signal] = connections[origin].map { Target(endpoint: endpoint, connection: $0) }
     }
-    self.clients = Array(clients.values)
+    self.connections = Array(connections.values)
     self.targets = targets
     var fields = try ExportConnection.fields(settings.headers)
     if fields[.userAgent] == nil { fields[.userAgent] = ExportConnection.userAgent }
@@ -66,8 +63,9 @@ public final class HTTPExportClient: ExportClient {
     } catch {
       return .permanent(ExportFailure("encoding_failed", "\(error)"))
     }
+    target.connection.refresh()
     do throws(TransportError) {
-      let response = try await target.client.send(
+      let response = try await target.connection.http.send(
         head(target.endpoint, body.readableBytes), body: body, responseBytesMax: Self.responseBytesMax,
         timeout: timeout)
       return ExportResult(response, request.signal, unixSeconds: clock.unixSeconds)
@@ -90,6 +88,6 @@ public final class HTTPExportClient: ExportClient {
   }
 
   public func shutdown() async {
-    for client in clients { await client.shutdown() }
+    for connection in connections { await connection.http.shutdown() }
   }
 }

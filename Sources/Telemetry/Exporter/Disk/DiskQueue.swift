@@ -10,8 +10,7 @@ import Synchronization
 /// some are sent a second time.
 public final class DiskQueue: RequestQueue {
   public let wakeups: Wakeups
-  /// What was found when the queue was opened.
-  public let recovery: DiskRecovery
+  public let recovery: DiskRecovery?
   private let clock: any ExporterClock
   private let state: Mutex<DiskQueueState>
 

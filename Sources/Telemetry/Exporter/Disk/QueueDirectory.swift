@@ -23,6 +23,9 @@ final class QueueDirectory: Sendable {
     }
   }
 
+  /// Closing alone would leave the lock to a child that was forked and has not yet called exec.
+  deinit { flock(lock.descriptor, LOCK_UN) }
+
   /// First sequence numbers of the segments there are, ascending.
   func segments() -> [UInt64] {
     guard let directory = opendir(path) else { return [] }

@@ -13,6 +13,7 @@ public final class MemoryQueue: RequestQueue {
     var isOver = false
   }
 
+  public let recovery: DiskRecovery? = nil
   public let wakeups: Wakeups
   private let clock: any ExporterClock
   private let state: Mutex<State>

@@ -21,6 +21,9 @@ public protocol RequestQueue: TelemetrySink {
 
   var counts: QueueCounts { get }
 
+  /// What an earlier process had left; nil for a queue that keeps nothing.
+  var recovery: DiskRecovery? { get }
+
   /// Told when there is more to take.
   var wakeups: Wakeups { get }
 }

@@ -35,12 +35,3 @@ public struct RetryPolicy: Hashable, Sendable {
     return min(interval, maxInterval)
   }
 }
-
-extension Duration {
-  static func * (duration: Duration, factor: Double) -> Duration { .seconds(duration.inSeconds * factor) }
-
-  var inSeconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) + Double(attoseconds) * 1e-18
-  }
-}

@@ -24,6 +24,8 @@ public struct ExporterStatistics: Hashable, Sendable {
   public var partialSuccesses = 0
   /// `otel.sdk.processor.*.queue.{size,capacity}` and what the queue has refused.
   public var queue = QueueCounts()
+  /// What an earlier process had left; nil without a queue on disk.
+  public var recovery: DiskRecovery?
   /// What was left at the end; nil until then.
   public var remainder: QueueRemainder?
 
@@ -44,7 +46,7 @@ public struct DurationHistogram: Hashable, Sendable {
   public var count: Int { buckets.reduce(0, +) }
 
   public mutating func add(_ duration: Duration) {
-    let seconds = duration.inSeconds
+    let seconds = duration / .seconds(1)
     buckets[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
     sumSeconds += seconds
   }
