@@ -83,6 +83,7 @@ extension TLSHandler {
     case .waiting, .handshaking, .open: break
     }
     let error = TransportError(code, "\(name(context)): \(reason)")
+    failure = error
     sendOutgoing(context)
     let waiting = release()
     if code == .tlsFailed, context.channel.isActive {

@@ -9,7 +9,7 @@ extension TLSHandler {
       guard output == .open else { fallthrough }
       writes.append(unwrapOutboundIn(data), promise)
     case .closing, .ended:
-      promise?.fail(ChannelError.ioOnClosedChannel)
+      promise?.fail(failure ?? ChannelError.ioOnClosedChannel)
     }
   }
 

@@ -55,6 +55,8 @@ package final class TLSHandler: ChannelDuplexHandler {
   /// Until the handshake is complete, or while closing: gives up when it fires.
   var timer: Scheduled<Void>?
   var closePromise: EventLoopPromise<Void>?
+  /// Why it has ended, when it should not have.
+  var failure: (any Error)?
   /// Somebody above wants to read and has got nothing since.
   var wantsRead = false
   var isFirstRead = true
