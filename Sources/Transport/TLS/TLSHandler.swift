@@ -37,8 +37,8 @@ package final class TLSHandler: ChannelDuplexHandler {
   static let batchesAtOnceMax = 16
 
   package static let handshakeTimeoutDefault = TimeAmount.seconds(10)
-  /// For our last records to arrive, and the other end to close as well.
-  static let closeTimeout = TimeAmount.seconds(3)
+  /// For our last records to arrive, and the other end to close as well, before the channel is closed all the same.
+  package var closeTimeout = TimeAmount.seconds(3)
 
   let role: OpenSSLContext.Role
   let serverName: String?
