@@ -45,7 +45,7 @@ extension TLSHandler {
   private func linger(_ context: ChannelHandlerContext) {
     state = .closing
     timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
       self?.closeNow(context)
     }
     // Follows what was written.
@@ -83,6 +83,7 @@ extension TLSHandler {
     case .waiting, .handshaking, .open: break
     }
     let error = TransportError(code, "\(name(context)): \(reason)")
+    failure = error
     sendOutgoing(context)
     let waiting = release()
     if code == .tlsFailed, context.channel.isActive {
