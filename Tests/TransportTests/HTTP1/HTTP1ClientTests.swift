@@ -64,7 +64,8 @@ struct HTTP1ClientTests {
 
   @Test func readsTrailers() async throws {
     let name = try #require(HTTPField.Name("x-sum"))
-    try await exchange(["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 3\r\n\r\n"]) { (client: HTTPClient) async throws in
+    try await exchange(["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: 3\r\n\r\n"]) {
+      (client: HTTPClient) async throws in
       #expect(try await client.send(.test("/")).trailers?[name] == "3")
     }
   }
@@ -89,8 +90,10 @@ struct HTTP1ClientTests {
     Wrong(answer: "garbage\r\n\r\n", code: .protocolViolation),
     Wrong(answer: "HTTP/2.0 200 OK\r\n\r\n", code: .protocolViolation),
     Wrong(answer: "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", code: .protocolViolation),
-    Wrong(answer: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", code: .protocolViolation),
-    Wrong(answer: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", code: .protocolViolation),
+    Wrong(
+      answer: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", code: .protocolViolation),
+    Wrong(
+      answer: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", code: .protocolViolation),
     Wrong(answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", code: .protocolViolation),
     Wrong(answer: "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", code: .connectionClosed),
     Wrong(answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe", code: .connectionClosed),

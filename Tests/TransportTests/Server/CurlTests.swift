@@ -27,7 +27,9 @@ struct CurlTests {
       let file = try directory.write("upload", String(repeating: "0123456789", count: 300_000))
       let url = "http://127.0.0.1:\(server.port)"
       #expect(try curl(version, "--data-binary", "@\(file)", "\(url)/collect").output == "3000000 ")
-      let big = try curl(version, "\(url)/big/2000000", "--output", "\(directory.path)/down", "--write-out", "%{size_download} %{http_version}")
+      let big = try curl(
+        version, "\(url)/big/2000000", "--output", "\(directory.path)/down", "--write-out",
+        "%{size_download} %{http_version}")
       #expect(big.output == "2000000 \(version == "--http2-prior-knowledge" ? "2" : "1.1")")
       #expect(try curl(version, "--head", "\(url)/nothing").output.contains("404"))
     }
@@ -38,14 +40,16 @@ struct CurlTests {
       let directory = try TemporaryDirectory()
       let file = try directory.write("upload", String(repeating: "0123456789", count: 20_000))
       let answer = try curl(
-        "--http1.1", "--verbose", "--header", "Transfer-Encoding: chunked", "--header", "Expect: 100-continue", "--data-binary",
+        "--http1.1", "--verbose", "--header", "Transfer-Encoding: chunked", "--header", "Expect: 100-continue",
+        "--data-binary",
         "@\(file)", "http://127.0.0.1:\(server.port)/collect")
       #expect(answer.output == "200000 ")
       #expect(answer.errors.contains("HTTP/1.1 100 Continue"))
     }
   }
 
-  @Test(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"), arguments: ["--http1.1", "--http2"])
+  @Test(
+    .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"), arguments: ["--http1.1", "--http2"])
   func agreesOnAProtocolOverTLS(_ version: String) async throws {
     let authority = try CertificateAuthority()
     let pair = try authority.issue("server", dns: ["localhost"])

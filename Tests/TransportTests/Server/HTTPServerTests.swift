@@ -43,9 +43,11 @@ struct HTTPServerTests {
         handler: PathHandler(), group: .one)
       let error = await #expect(throws: TransportError.self) { try await other.start() }
       #expect(error?.code == .invalidConfiguration)
-      #expect(error?.message.contains("127.0.0.1:\(server.port)") == true && error?.message.contains("ss -ltnp") == true)
+      #expect(
+        error?.message.contains("127.0.0.1:\(server.port)") == true && error?.message.contains("ss -ltnp") == true)
       let elsewhere = HTTPServer(.init(host: "192.0.2.1", port: 0), handler: PathHandler(), group: .one)
-      #expect(await #expect(throws: TransportError.self) { try await elsewhere.start() }?.message.contains("no such") == true)
+      #expect(
+        await #expect(throws: TransportError.self) { try await elsewhere.start() }?.message.contains("no such") == true)
     }
   }
 
