@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Telemetry",
       dependencies: [
-        "OTLP", "Policy", "Transport",
+        "CZlib", "OTLP", "Policy", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -26,3 +26,7 @@ public struct SystemClock: ExporterClock {
     do { try await Task.sleep(for: duration) } catch { throw CancellationError() }
   }
 }
+
+extension Duration {
+  var inSeconds: Double { self / .seconds(1) }
+}

@@ -94,6 +94,7 @@ final class FarEnd {
   ) throws -> OTLPExporter {
     var settings = DeliverySettings()
     settings.timeout = timeout
+    settings.drainTimeout = .seconds(20)
     settings.retry.initialInterval = .milliseconds(20)
     settings.retry.maxInterval = .milliseconds(100)
     return OTLPExporter("otlp", settings, queue: queue, client: try client ?? self.client(), logger: .silent)

@@ -46,7 +46,7 @@ public struct DurationHistogram: Hashable, Sendable {
   public var count: Int { buckets.reduce(0, +) }
 
   public mutating func add(_ duration: Duration) {
-    let seconds = duration / .seconds(1)
+    let seconds = duration.inSeconds
     buckets[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
     sumSeconds += seconds
   }
