@@ -140,7 +140,8 @@ final class HTTP1ServerExchange: ResponseSender {
   }
 
   func sendEnd(trailers: HTTPFields?) {
-    guard let server, headSent, !responseEnded else { return }
+    guard let server, !responseEnded else { return }
+    guard headSent else { return reset(.internalError) }
     guard framing.isSatisfied else { return server.responseLengthWrong() }
     responseEnded = true
     let trailers = framing == .chunked ? HTTP1Fields.write(trailers: trailers) : nil

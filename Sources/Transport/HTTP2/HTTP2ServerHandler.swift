@@ -80,7 +80,8 @@ package final class HTTP2ServerHandler: ChannelDuplexHandler {
 
 extension HTTP2ServerHandler: HTTP2ConnectionDelegate {
   func connection(began request: HTTPRequest, on stream: HTTP2Stream) -> (any BodyReceiver)? {
-    handler.begin(request, from: peer, answering: stream)
+    if request.method == .head { stream.flags.insert(.bodiless) }
+    return handler.begin(request, from: peer, answering: stream)
   }
 
   func connectionSettled() {}

@@ -28,6 +28,8 @@ final class HTTP2Stream: ResponseSender {
     static let congested = Self(rawValue: 1 << 8)
     /// This end has given the stream up.
     static let aborted = Self(rawValue: 1 << 9)
+    /// The response has no body, whatever is sent of one: to HEAD, or of a status without (RFC 9110, section 6.4.1).
+    static let bodiless = Self(rawValue: 1 << 10)
   }
 
   enum Receiver {
@@ -80,11 +82,13 @@ final class HTTP2Stream: ResponseSender {
     guard let session, session.isServer, takesMore, self.head == nil, !flags.contains(.headSubmitted) else { return }
     if head.status.kind == .informational { return session.submit(informational: head, on: self) }
     self.head = head
+    if head.status.code == 204 || head.status.code == 304 { flags.insert(.bodiless) }
     session.headWaits(on: self)
   }
 
   func send(body: ByteBuffer) {
     guard let session, takesMore, head != nil || flags.contains(.headSubmitted), body.readableBytes > 0 else { return }
+    guard !flags.contains(.bodiless) else { return }
     queue.append(body)
     if queue.byteCount >= session.limits.sendQueueBytesHigh { flags.insert(.congested) }
     session.bodyWaits(on: self)
