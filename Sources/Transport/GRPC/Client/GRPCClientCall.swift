@@ -51,6 +51,13 @@ final class GRPCClientCall: @unchecked Sendable {
     taker.call = self
   }
 
+  /// Begins with the only message there will be.
+  func begin(with frame: ByteBuffer) {
+    keep(frame)
+    isFinished = true
+    begin()
+  }
+
   func begin() {
     guard end == nil else { return }
     attemptCount += 1
