@@ -7,8 +7,8 @@
 #include <openssl/x509v3.h>
 
 /* What every context of ours has: no compression (CRIME), no renegotiation, the server's order of ciphers except that a
- * client without AES in hardware gets ChaCha20. Of certificates, what is in the file is sent and no more. Buffers of idle
- * connections go back to the heap. */
+ * client without AES in hardware gets ChaCha20. Of certificates, what is in the file is sent and no more. Buffers of
+ * idle connections go back to the heap. */
 static inline void swerve_tls_harden(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                      SSL_OP_PRIORITIZE_CHACHA);

@@ -19,7 +19,8 @@ public struct SPIFFEPattern: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: `invalidConfiguration`, saying what is wrong with it. A `*` stands for whole segments at the end only.
   public init(_ text: String) throws(TransportError) {
     let wildcard = "/*"
-    kind = text.hasSuffix(wildcard)
+    kind =
+      text.hasSuffix(wildcard)
       ? .under(try SPIFFEID(String(text.dropLast(wildcard.count)))) : .exact(try SPIFFEID(text))
   }
 

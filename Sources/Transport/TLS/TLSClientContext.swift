@@ -38,7 +38,8 @@ public final class TLSClientContext: Sendable {
     guard configuration.verifiesPeer else {
       guard configuration.serverIDs.isEmpty else {
         throw TransportError(
-          .invalidConfiguration, "server IDs mean nothing when servers are not verified; verify them, or remove the IDs")
+          .invalidConfiguration, "server IDs mean nothing when servers are not verified; verify them, or remove the IDs"
+        )
       }
       return context
     }

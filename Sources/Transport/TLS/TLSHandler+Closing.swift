@@ -45,15 +45,21 @@ extension TLSHandler {
   private func linger(_ context: ChannelHandlerContext) {
     state = .closing
     timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
       self?.closeNow(context)
     }
-    // Follows what was written. With nothing more to come there is nothing to wait for afterwards.
+    // Follows what was written.
     let ended = context.eventLoop.makePromise(of: Void.self)
     context.close(mode: .output, promise: ended)
-    let inputHasEnded = input == .ended
     ended.futureResult.assumeIsolated().whenComplete { [weak self] result in
-      if inputHasEnded || (try? result.get()) == nil { self?.closeNow(context) }
+      guard let self else { return }
+      switch result {
+      // With nothing more to come there is nothing to wait for.
+      case _ where input == .ended: closeNow(context)
+      // Now, or when this half was closed: the other end's turn.
+      case .success, .failure(ChannelError.outputClosed): break
+      case .failure: closeNow(context)
+      }
     }
     context.read()
   }
@@ -77,8 +83,9 @@ extension TLSHandler {
     case .waiting, .handshaking, .open: break
     }
     let error = TransportError(code, "\(name(context)): \(reason)")
+    failure = error
     sendOutgoing(context)
-    end(error)
+    let waiting = release()
     if code == .tlsFailed, context.channel.isActive {
       linger(context)
       context.fireErrorCaught(error)
@@ -86,27 +93,44 @@ extension TLSHandler {
       context.fireErrorCaught(error)
       context.close(promise: nil)
     }
+    for promise in waiting { promise.fail(error) }
   }
 
-  /// Gives up what waits and releases what OpenSSL holds.
+  /// The channel has closed, or has nothing to do with TLS any more.
   func end(_ error: TransportError) {
+    let waiting = release()
+    // That it closes is what was asked for.
+    let asked = closePromise
+    closePromise = nil
+    asked?.succeed()
+    for promise in waiting { promise.fail(error) }
+  }
+
+  /// Releases what OpenSSL holds. What waits to be sent is the caller's to fail, as the last thing: who hears of it may
+  /// call again.
+  private func release() -> [EventLoopPromise<Void>] {
     state = .ended
     timer?.cancel()
     timer = nil
     connection = nil
-    for promise in writes.takeAll() { promise.fail(error) }
-    // The channel has closed, which is what was asked for.
-    closePromise?.succeed()
-    closePromise = nil
+    return writes.takeAll()
   }
 
   /// For messages: with whom.
   func name(_ context: ChannelHandlerContext) -> String {
-    let address = context.channel.remoteAddress.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "an unknown address"
+    let address = Self.text(of: context.channel.remoteAddress)
     return switch (role, serverName) {
     case (.server, _): "TLS with the client \(address)"
     case (.client, let name?): "TLS with the server \(name) (\(address))"
     case (.client, nil): "TLS with the server \(address)"
+    }
+  }
+
+  private static func text(of address: SocketAddress?) -> String {
+    switch (address?.protocol, address?.ipAddress, address?.port) {
+    case (.inet6, let host?, let port?): "[\(host)]:\(port)"
+    case (_, let host?, let port?): "\(host):\(port)"
+    default: address?.pathname ?? "of an unknown address"
     }
   }
 }

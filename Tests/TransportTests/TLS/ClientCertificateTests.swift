@@ -13,7 +13,7 @@ struct ClientCertificateTests {
   let client: CertificateAuthority.Pair
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
     clients = try CertificateAuthority()
     client = try clients.issue("agent", dns: ["agent.test", "agent"], uris: [Self.id])
   }
@@ -68,7 +68,8 @@ struct ClientCertificateTests {
     let stranger = try fixture.authority.issue("stranger-\(asked)", uris: [Self.id])
     let client = try await TLSTestClient(to: server, context(stranger))
     let error = try await TLSTestClient.failure(of: server.first())
-    #expect(error?.message.contains("certificate verify failed: unable to get local issuer certificate") == true)
+    let message = error?.message ?? ""
+    #expect(message.contains("certificate verify failed: unable to get local issuer certificate"), "\(message)")
     #expect(await client.failure()?.message.contains("unknown ca") == true)
   }
 
@@ -91,6 +92,36 @@ struct ClientCertificateTests {
     let error = try #require(await other.failure())
     #expect(error.message.contains("spiffe://swerve.test/server, wanted spiffe://swerve.test/other, spiffe://else/*"))
     #expect(other.witness.session == nil)
+  }
+
+  @Test func aChainLeadsToTheAuthority() async throws {
+    let server = try await server(.required)
+    let intermediate = try CertificateAuthority(named: "intermediate", signedBy: clients)
+    let pair = try intermediate.issue("below", uris: [Self.id])
+    let client = try await TLSTestClient(to: server, context(pair))
+    _ = try await client.outcome().get()
+    #expect(try await TLSTestClient.outcome(of: server.first()).get().certificate?.subject == "CN=below")
+  }
+
+  @Test func anAuthorityIsNoWorkload() async throws {
+    let server = try await server(.required)
+    let intermediate = try CertificateAuthority(named: "signer", signedBy: clients)
+    let client = try await TLSTestClient(
+      to: server, context((intermediate.certificateFile, intermediate.keyFile)))
+    _ = try await client.outcome().get()
+    let certificate = try await TLSTestClient.outcome(of: server.first()).get().certificate
+    #expect(certificate?.isAuthority == true)
+    #expect(certificate?.spiffeID == nil)
+  }
+
+  @Test func twoURIsMakeNoID() async throws {
+    let server = try await server(.required)
+    let pair = try clients.issue("two", uris: [Self.id, Self.id + "/two"])
+    let client = try await TLSTestClient(to: server, context(pair))
+    _ = try await client.outcome().get()
+    let certificate = try await TLSTestClient.outcome(of: server.first()).get().certificate
+    #expect(certificate?.uris.count == 2)
+    #expect(certificate?.spiffeID == nil)
   }
 
   @Test func nothingIsAskedWhenIgnored() async throws {

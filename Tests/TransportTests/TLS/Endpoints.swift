@@ -29,7 +29,8 @@ final class TLSTestServer: Sendable {
 
   init(
     _ context: TLSServerContext, alpn: [String] = [], _ behaviour: Witness.Behaviour = .echo,
-    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault
+    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault,
+    closeTimeout: TimeAmount = .seconds(3)
   ) async throws {
     let witnesses = Connections()
     self.witnesses = witnesses
@@ -40,9 +41,9 @@ final class TLSTestServer: Sendable {
         channel.eventLoop.makeCompletedFuture {
           let witness = Witness(behaviour)
           witnesses.all.withLock { $0.append(witness) }
-          try channel.pipeline.syncOperations.addHandlers([
-            TLSHandler(server: context, alpn: alpn, handshakeTimeout: handshakeTimeout), witness,
-          ])
+          let handler = TLSHandler(server: context, alpn: alpn, handshakeTimeout: handshakeTimeout)
+          handler.closeTimeout = closeTimeout
+          try channel.pipeline.syncOperations.addHandlers([handler, witness])
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -136,15 +137,27 @@ struct TLSTestClient {
 }
 
 /// An authority and a server's certificate for localhost, made once for all tests that need no others.
-struct TLSFixture {
-  static let shared = Result { try TLSFixture() }
+final class TLSFixture: Sendable {
+  /// As long as any test holds it: what is static is not released at the end, and its files would stay.
+  static func shared() throws -> TLSFixture {
+    try current.withLock { current in
+      if let fixture = current.fixture { return fixture }
+      let fixture = try TLSFixture()
+      current.fixture = fixture
+      return fixture
+    }
+  }
+
+  private struct Current { weak var fixture: TLSFixture? }
+  private static let current = Mutex(Current())
 
   let authority: CertificateAuthority
   let server: CertificateAuthority.Pair
 
   private init() throws {
     authority = try CertificateAuthority()
-    server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
+    server = try authority.issue(
+      "server", dns: ["localhost"], ips: ["127.0.0.1"], uris: ["spiffe://swerve.test/server"])
   }
 
   var serverConfiguration: TLSServerConfiguration {

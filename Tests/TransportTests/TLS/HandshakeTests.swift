@@ -10,7 +10,7 @@ struct HandshakeTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   @Test func carriesBytesBothWays() async throws {
@@ -33,9 +33,10 @@ struct HandshakeTests {
     #expect(try await server.first().errors.isEmpty)
   }
 
-  @Test(arguments: [
-    (["h2", "http/1.1"], "h2"), (["http/1.1", "h2"], "h2"), (["http/1.1"], "http/1.1"), ([], nil),
-  ] as [([String], String?)])
+  @Test(
+    arguments: [
+      (["h2", "http/1.1"], "h2"), (["http/1.1", "h2"], "h2"), (["http/1.1"], "http/1.1"), ([], nil),
+    ] as [([String], String?)])
   func theServerChoosesTheProtocol(offered: [String], chosen: String?) async throws {
     let server = try await TLSTestServer(fixture.serverContext(), alpn: ["h2", "http/1.1"])
     let client = try await TLSTestClient(to: server, fixture.clientContext(), alpn: offered)

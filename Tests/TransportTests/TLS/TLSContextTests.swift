@@ -12,7 +12,7 @@ struct TLSContextTests {
   var directory: TemporaryDirectory { fixture.authority.directory }
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   private func serverError(

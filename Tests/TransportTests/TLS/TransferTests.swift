@@ -10,7 +10,7 @@ struct TransferTests {
   let fixture: TLSFixture
 
   init() throws {
-    fixture = try TLSFixture.shared.get()
+    fixture = try TLSFixture.shared()
   }
 
   /// Bytes that tell when any of them is missing or out of place.
@@ -104,6 +104,20 @@ struct TransferTests {
     #expect(String(buffer: client.witness.received) == "end")
     #expect(client.witness.errors.isEmpty)
     #expect(try await server.first().errors.isEmpty)
+  }
+
+  @Test func anotherEndThatDoesNotCloseIsNotWaitedForLong() async throws {
+    let server = try await TLSTestServer(
+      fixture.serverContext(), .echoThenClose(byteCount: 1), closeTimeout: .milliseconds(100))
+    let client = try await TLSTestClient(to: server, fixture.clientContext(), allowsHalfClosure: true)
+    try await client.send("x")
+    // It may go on sending, and nobody listens.
+    #expect(await eventually { client.witness.inputClosed })
+    let witness = try await server.first()
+    #expect(await eventually { witness.isInactive })
+    #expect(witness.errors.isEmpty)
+    #expect(!client.witness.isInactive)
+    try await client.channel.close()
   }
 
   @Test func readingOnRequestLosesNothing() async throws {
