@@ -28,9 +28,12 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Telemetry", "Testbed",
+        "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
@@ -73,6 +76,18 @@ let package = Package(
       swiftSettings: swift),
 
     .target(
+      name: "Telemetry",
+      dependencies: [
+        "CZlib", "OTLP", "Policy", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
+
+    .target(
       name: "Simulator",
       dependencies: ["Policy", "SwerveABI", "SwerveCore"],
       path: "simulator", exclude: ["README.md", "scenarios"],
@@ -82,9 +97,15 @@ let package = Package(
     // Whether the simulator finds what is wrong with a core that is.
     .executableTarget(name: "SimulatorCanary", dependencies: ["Simulator"], swiftSettings: swift),
 
-    // How fast OTLP's messages are read and written.
+    // How fast OTLP's messages are read, written and received.
     .executableTarget(
-      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Sources/OTLPBenchmark", swiftSettings: swift),
+      name: "otlp-benchmark",
+      dependencies: [
+        "CMalloc", "OTLP", "Telemetry", "Testbed", "Transport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Sources/OTLPBenchmark", swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(
@@ -153,6 +174,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       exclude: ["Scripts"], swiftSettings: swift),
+    .testTarget(
+      name: "TelemetryTests",
+      dependencies: [
+        "OTLP", "Policy", "Telemetry", "Testbed", "Transport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      exclude: ["Scripts"], swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Policy"], swiftSettings: swift),
     .testTarget(name: "DataplaneTests", dependencies: ["Dataplane", "SwerveABI", "Testbed"], swiftSettings: swift),
     .testTarget(

@@ -21,6 +21,7 @@ struct Swerve: AsyncParsableCommand {
         swerve status                      services, connections and health; also while no agent runs
         swerve sim run web.yaml            the same decisions in simulated time, without root
         swerve sim check simulator/scenarios  whether scenarios go as expected: for continuous integration
+        swerve otlp dump                   the telemetry that applications send
         swerve uninstall                   leave nothing behind
 
       EXIT STATUS
@@ -31,6 +32,6 @@ struct Swerve: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, RelayCommand.self, CheckCommand.self, ExplainCommand.self, DiffCommand.self, StatusCommand.self,
       EndpointsCommand.self, EndpointControlCommand.self, EventsCommand.self, DoctorCommand.self, UninstallCommand.self,
-      SimCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
+      SimCommand.self, OTLPCommand.self, DemoCommand.self, BenchCommand.self, EndpointCommand.self, SchemaCommand.self,
     ])
 }

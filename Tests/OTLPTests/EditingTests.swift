@@ -31,6 +31,16 @@ import Testing
     #expect(read.resourceMetrics[0].scopeMetrics[0].metrics.count == 5)
   }
 
+  @Test func aMessageBecomesACopyOfAnother() throws {
+    let bytes = try Samples.metrics().protobuf()
+    var decoder = try Decoder()
+    let request = try decoder.edit(Metrics.ExportRequest.Builder.self, from: bytes.span.bytes)
+    let attributes = request.resourceMetrics[0].resource.attributes
+    try attributes[0].value.replace(copying: attributes[1].value.view(Common.AnyValue.self))
+    attributes[1].value.intValue = 1
+    #expect(attributes[0].value.intValue == 4_711)
+  }
+
   @Test func aOneofKeepsTheMemberThatIsAskedFor() throws {
     let bytes = try Samples.metrics().protobuf()
     var decoder = try Decoder()

@@ -119,3 +119,9 @@ extension FieldValues {
     read(field) { reader.quantity($0, unit) }
   }
 }
+
+extension FieldValues {
+  func distribution(_ field: Name, _ unit: DistributionUnit) -> Distribution? {
+    read(field) { reader.distribution($0, unit) }
+  }
+}

@@ -49,16 +49,20 @@ internal import COTLP
     otlp_arena_append_message(memory, pointer, field(number)).unsafelyUnwrapped
   }
 
-  /// The bytes are copied first: what is read of them points into the copy, which lives as long as the message.
   @usableFromInline func appendCopy(_ protobuf: [UInt8], _ type: MessageType, _ number: Int) throws(OTLPError) {
-    let bytes = protobuf.withUnsafeBytes { copy($0) }
-    if bytes.count < protobuf.count { return }
-    let inner = try WireReading.read(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count), type, into: memory)
+    guard let inner = try readCopy(protobuf, type) else { return }
     let field = field(number)
     guard let slot = otlp_arena_append(memory, pointer, field, field.width, 1) else { return }
     slot.storeBytes(of: inner, as: UnsafeRawPointer.self)
     let offset = Int(field.pointee.offset) - 8
     set(self.number(at: offset, as: Int.self) + 1, at: offset)
+  }
+
+  /// The bytes are copied first: what is read of them points into the copy, which lives as long as the message.
+  func readCopy(_ protobuf: [UInt8], _ type: MessageType) throws(OTLPError) -> UnsafeRawPointer? {
+    let bytes = protobuf.withUnsafeBytes { copy($0) }
+    if bytes.count < protobuf.count { return nil }
+    return try WireReading.read(UnsafeRawBufferPointer(start: bytes.base, count: bytes.count), type, into: memory)
   }
 
   // MARK: Text and bytes

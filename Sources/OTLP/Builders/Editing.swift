@@ -33,6 +33,17 @@ extension MessageBuilderView where Self: ~Escapable {
     return _overrideLifetime(view, copying: self)
   }
 
+  /// Makes the message the same as another one, which is copied with its unknown fields.
+  ///
+  /// - Precondition: the view is one of the message that the builder fills.
+  /// - Throws: when the message would be nested too deep here.
+  public func replace<View: MessageView & ~Escapable>(copying view: View) throws(OTLPError) {
+    precondition(View._type == Self._type, "a view of another message")
+    guard let copy = try _reference.readCopy(view.protobuf(), View._type) else { return }
+    let size = Int(otlp_message_of(View._type.index).pointee.size)
+    _reference.pointer.copyMemory(from: copy, byteCount: size)
+  }
+
   /// The message in protobuf's wire format.
   ///
   /// - Throws: when memory had run out while the message was changed.

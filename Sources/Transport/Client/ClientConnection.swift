@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import HTTPTypes
-public import NIOCore
+package import HTTPTypes
+package import NIOCore
 
 /// A connection that requests are sent over, whatever its version. For its event loop only.
 package protocol ClientConnection: AnyObject {

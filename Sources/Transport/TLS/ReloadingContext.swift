@@ -38,7 +38,7 @@ final class ReloadingContext: Sendable {
 
 /// What changes when a file is written or replaced, or when a symbolic link on the way to it is: Kubernetes swaps one
 /// to update a volume's files together.
-struct FileStamp: Equatable {
+package struct FileStamp: Equatable {
   private let device: UInt64
   private let inode: UInt64
   private let byteCount: Int
@@ -46,7 +46,7 @@ struct FileStamp: Equatable {
   private let modifiedNanoseconds: Int
 
   /// Nil when there is no such file.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     device = UInt64(status.st_dev)

@@ -63,19 +63,11 @@ struct ScenarioFile: Sendable {
       let data = try handle.read(upToCount: ScenarioParser.fileBytesMax + 1) ?? Data()
       return ScenarioParser.parse([UInt8](data), path: path == "-" ? "<stdin>" : path)
     } catch {
-      let reason = (error as? CocoaError)?.code == .fileReadNoSuchFile ? "no such file" : "\(reason(of: error))"
+      let reason = FileReading.reason(of: error)
       let start = SourceLocation(file: path, line: 1, column: 1)
       return ParsedScenario(
         scenario: nil, diagnostics: [Diagnostic(severity: .error, location: start, field: "", message: reason)])
     }
-  }
-
-  private static func reason(of error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let code = underlying.flatMap({ $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil }) else {
-      return error.localizedDescription
-    }
-    return String(cString: strerror(code))
   }
 }
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Policy
-
 /// The fields that one mapping has, read by name; ranges are those of the fields' shapes.
 ///
 /// What cannot be read is reported and nil, and so is what is not there, which is not.
-struct FieldValues<Name: FieldName & Hashable> {
-  let reader: Reader
-  let node: Node
+package struct FieldValues<Name: FieldName & Hashable> {
+  package let reader: Reader
+  package let node: Node
   private var nodes: [Name: Node] = [:]
 
   /// Reports unknown fields and required ones that are not there; nil when the node is no mapping.
-  init?(_ reader: Reader, _ node: Node, _: Name.Type) {
+  package init?(_ reader: Reader, _ node: Node, _: Name.Type) {
     guard reader.expect(node, .mapping, "a mapping") else { return nil }
     self.reader = reader
     self.node = node
@@ -24,12 +22,12 @@ struct FieldValues<Name: FieldName & Hashable> {
   }
 
   /// Those of `fields` that are there, in their order.
-  func present(of fields: [Name]) -> [Name] { fields.filter { nodes[$0] != nil } }
+  package func present(of fields: [Name]) -> [Name] { fields.filter { nodes[$0] != nil } }
 
-  func has(_ field: Name) -> Bool { nodes[field] != nil }
+  package func has(_ field: Name) -> Bool { nodes[field] != nil }
 
   @discardableResult
-  func read<Value>(_ field: Name, _ read: (Node) -> Value?) -> Value? {
+  package func read<Value>(_ field: Name, _ read: (Node) -> Value?) -> Value? {
     guard let node = nodes[field] else { return nil }
     var value: Value?
     reader.within(field.rawValue) { value = read(node) }
@@ -37,44 +35,40 @@ struct FieldValues<Name: FieldName & Hashable> {
   }
 
   /// Reports what is wrong with a field in the light of others.
-  func error(_ field: Name, _ message: String, suggestion: String? = nil) {
+  package func error(_ field: Name, _ message: String, suggestion: String? = nil) {
     read(field) { reader.error(at: $0.position, message, suggestion: suggestion) }
   }
 
   // MARK: Values
 
-  func integer(_ field: Name) -> Int? {
+  package func integer(_ field: Name) -> Int? {
     guard case .integer(let range) = field.shape else { return nil }
     return read(field) { reader.integer($0, in: range) }
   }
 
-  func number(_ field: Name) -> Double? {
+  package func number(_ field: Name) -> Double? {
     guard case .number(let range) = field.shape else { return nil }
     return read(field) { reader.number($0, in: range) }
   }
 
   /// Nanoseconds.
-  func duration(_ field: Name) -> UInt64? {
+  package func duration(_ field: Name) -> UInt64? {
     guard case .nanoseconds(let range) = field.shape else { return nil }
     return read(field) { reader.duration($0, in: range) }
   }
 
-  func boolean(_ field: Name) -> Bool? { read(field) { reader.boolean($0) } }
+  package func boolean(_ field: Name) -> Bool? { read(field) { reader.boolean($0) } }
 
-  func text(_ field: Name) -> String? { read(field) { reader.string($0) } }
+  package func text(_ field: Name) -> String? { read(field) { reader.string($0) } }
 
-  func name(_ field: Name, _ rule: NameRule) -> String? { read(field) { reader.name($0, rule) } }
+  package func name(_ field: Name, _ rule: NameRule) -> String? { read(field) { reader.name($0, rule) } }
 
-  func word<Word: RawRepresentable<String> & CaseIterable>(_ field: Name, _: Word.Type) -> Word? {
+  package func word<Word: RawRepresentable<String> & CaseIterable>(_ field: Name, _: Word.Type) -> Word? {
     read(field) { reader.word($0, Word.self) }
   }
 
-  func distribution(_ field: Name, _ unit: DistributionUnit) -> Distribution? {
-    read(field) { reader.distribution($0, unit) }
-  }
-
   /// Items of a sequence of at most `countMax`, those that can be read.
-  func list<Value>(_ field: Name, countMax: Int, _ item: (Node) -> Value?) -> [Value]? {
+  package func list<Value>(_ field: Name, countMax: Int, _ item: (Node) -> Value?) -> [Value]? {
     read(field) { node in
       var values: [Value] = []
       reader.sequence(node, countMax: countMax) { _, child in
@@ -87,7 +81,7 @@ struct FieldValues<Name: FieldName & Hashable> {
 
 extension Reader {
   /// Whole nanoseconds.
-  func duration(_ node: Node, in range: ClosedRange<UInt64>) -> UInt64? {
+  package func duration(_ node: Node, in range: ClosedRange<UInt64>) -> UInt64? {
     guard let exact = nanoseconds(node) else { return nil }
     let whole = exact.rounded()
     // Below a tenth of a nanosecond is the rounding of the decimal fraction.
@@ -102,7 +96,7 @@ extension Reader {
   }
 
   /// A known name, with the nearest one when it is another.
-  func known(_ node: Node, _ what: String, among names: [String]) -> String? {
+  package func known(_ node: Node, _ what: String, among names: [String]) -> String? {
     guard let text = string(node) else { return nil }
     if names.contains(text) { return text }
     let nearest = suggestion(for: text, among: names)

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The directory of a queue, held by one process at a time. Files with other names are left alone.
+final class QueueDirectory: Sendable {
+  let path: String
+  private let lock: OpenFile
+
+  /// Makes the directory where there is none.
+  init(_ path: String) throws(TelemetryError) {
+    self.path = path
+    do throws(SystemError) {
+      if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError("mkdir \(path)") }
+      lock = try OpenFile("\(path)/lock", O_RDWR | O_CREAT)
+    } catch {
+      throw TelemetryError(
+        "sending_queue.storage: \(error.description); give a directory on a disk that this process may write to")
+    }
+    if flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0 {
+      throw TelemetryError(
+        "sending_queue.storage: \(path) is used by another queue or process; give each exporter a directory of its own")
+    }
+  }
+
+  /// Closing alone would leave the lock to a child that was forked and has not yet called exec.
+  deinit { flock(lock.descriptor, LOCK_UN) }
+
+  /// First sequence numbers of the segments there are, ascending.
+  func segments() -> [UInt64] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var found: [UInt64] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if let first = Segment.first(ofName: name) { found.append(first) }
+    }
+    return found.sorted()
+  }
+
+  /// Makes sure that a file that was created is found after a power failure.
+  func synchronize() throws(SystemError) {
+    let directory = try OpenFile(path, O_RDONLY | O_DIRECTORY)
+    if fsync(directory.descriptor) != 0 { throw SystemError("fsync \(path)") }
+  }
+}

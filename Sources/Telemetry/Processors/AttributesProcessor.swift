@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Changes the attributes of data points, spans and log records: the Collector's `attributes` processor.
+public struct AttributesProcessor: Processor {
+  public let signals: Set<Signal> = [.metrics, .traces, .logs]
+  private let actions: [AttributeAction]
+
+  /// - Parameter actions: in order.
+  public init(_ actions: [AttributeAction]) {
+    self.actions = actions
+  }
+
+  public func process(_ request: TelemetryRequest, _ context: ReceiveContext) -> Bool {
+    var isChanged = false
+    request.forEachItemAttributes { attributes in
+      for action in actions where action.apply(to: attributes) { isChanged = true }
+    }
+    return isChanged
+  }
+}
+
+/// Changes the attributes of resources: the Collector's `resource` processor.
+public struct ResourceProcessor: Processor {
+  public let signals = Set(Signal.allCases)
+  private let actions: [AttributeAction]
+
+  /// - Parameter actions: in order.
+  public init(_ actions: [AttributeAction]) {
+    self.actions = actions
+  }
+
+  public func process(_ request: TelemetryRequest, _ context: ReceiveContext) -> Bool {
+    var isChanged = false
+    request.forEachResource { resource in
+      for action in actions where action.apply(to: resource.attributes) { isChanged = true }
+    }
+    return isChanged
+  }
+}
