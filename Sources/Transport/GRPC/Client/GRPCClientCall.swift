@@ -132,7 +132,7 @@ final class GRPCClientCall: @unchecked Sendable {
   // MARK: What comes
 
   func failed(_ error: TransportError) {
-    if error.isUnprocessed, error.code != .connectFailed, !isCommitted, attemptCount < Self.attemptsMax {
+    if error.lostItsConnection, !isCommitted, attemptCount < Self.attemptsMax {
       begin()
     } else {
       complete(End(status: GRPCStatus(error)))
