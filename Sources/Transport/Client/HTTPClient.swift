@@ -104,7 +104,7 @@ public final class HTTPClient: Sendable {
 
 extension TransportError {
   /// Another connection may do better, and does not do anything twice.
-  fileprivate var lostItsConnection: Bool {
+  var lostItsConnection: Bool {
     switch code {
     case .connectionClosed, .reset: isUnprocessed
     default: false

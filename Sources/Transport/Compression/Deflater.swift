@@ -34,9 +34,10 @@ final class Deflater {
       // Room for all of it there is already, unless zlib's bound was wrong.
       output.writeWithUnsafeMutableBytes(minimumWritableBytes: 64) { room in
         let room = UnsafeMutableRawBufferPointer(rebasing: room.prefix(Zlib.bytesPerCallMax))
-        return input.readWithUnsafeMutableReadableBytes { bytes in
+        return input.readWithUnsafeReadableBytes { bytes in
           let available = min(bytes.count, Zlib.bytesPerCallMax)
-          stream.pointee.next_in = bytes.bindMemory(to: Bytef.self).baseAddress
+          // zlib only reads from it, but does not say so in its types.
+          stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.bindMemory(to: Bytef.self).baseAddress)
           stream.pointee.avail_in = uInt(available)
           stream.pointee.next_out = room.bindMemory(to: Bytef.self).baseAddress
           stream.pointee.avail_out = uInt(room.count)

@@ -4,7 +4,8 @@
 
 usage: grpc-server.py [PORT [AUTHORITY CERTIFICATE KEY]]
 
-With files it speaks TLS, and asks clients for certificates of the authority. Listens on 127.0.0.1, prints the port, and ends by a signal. Messages are bytes.
+With files it speaks TLS, and asks clients for certificates of the authority. Listens on 127.0.0.1, prints the port, and
+ends by a signal. Messages are bytes.
 """
 
 import sys

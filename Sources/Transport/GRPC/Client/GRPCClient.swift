@@ -29,8 +29,12 @@ public final class GRPCClient: Sendable {
     _ path: String, _ message: ByteBuffer, metadata: GRPCMetadata = GRPCMetadata(), timeout: Duration? = nil,
     compression: GRPCEncoding = .identity
   ) async throws(GRPCStatus) -> GRPCResponse {
-    let call = try await stream(path, metadata: metadata, timeout: timeout, compression: compression)
-    let (response, initialMetadata) = try await Self.single(message, call)
+    let frame = try GRPCFrameWriter.frame(message, compression)
+    let begun = try call(path, metadata, timeout, compression)
+    // Message and end go with the head: one visit to the event loop.
+    http.eventLoop.execute { begun.begin(with: frame) }
+    let call = GRPCCall(begun, compression)
+    let (response, initialMetadata) = try await Self.single(call)
     let (status, trailingMetadata) = await call.end()
     guard status.code == .ok else { throw status }
     guard let response else { throw GRPCStatus(.unimplemented, "\(path) did not answer with exactly one message") }
@@ -38,13 +42,7 @@ public final class GRPCClient: Sendable {
   }
 
   /// The one message of the response; nil when there are none or several.
-  private static func single(
-    _ message: ByteBuffer, _ call: GRPCCall
-  ) async throws(GRPCStatus) -> (ByteBuffer?, GRPCMetadata) {
-    do throws(GRPCStatus) { try await call.send(message) } catch {
-      // Answered before it was sent: the status comes with the end.
-    }
-    call.finish()
+  private static func single(_ call: GRPCCall) async throws(GRPCStatus) -> (ByteBuffer?, GRPCMetadata) {
     var messages = call.messages.makeAsyncIterator()
     let first = try await messages.next()
     let initialMetadata = try await call.initialMetadata()
@@ -64,15 +62,21 @@ public final class GRPCClient: Sendable {
     _ path: String, metadata: GRPCMetadata = GRPCMetadata(), timeout: Duration? = nil,
     compression: GRPCEncoding = .identity
   ) async throws(GRPCStatus) -> GRPCCall {
+    let call = try call(path, metadata, timeout, compression)
+    http.eventLoop.execute { call.begin() }
+    return GRPCCall(call, compression)
+  }
+
+  private func call(
+    _ path: String, _ metadata: GRPCMetadata, _ timeout: Duration?, _ compression: GRPCEncoding
+  ) throws(GRPCStatus) -> GRPCClientCall {
     guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       throw GRPCStatus(.invalidArgument, "\(path) is no path of a method: /package.Service/Method")
     }
     guard case .http2 = http.configuration.version else {
       throw GRPCStatus(.failedPrecondition, "gRPC needs HTTP/2; configure the client with version .http2")
     }
-    let call = GRPCClientCall(http, configuration, request(path, metadata, compression), timeout)
-    http.eventLoop.execute { call.begin() }
-    return GRPCCall(call, compression)
+    return GRPCClientCall(http, configuration, request(path, metadata, compression), timeout)
   }
 
   private func request(_ path: String, _ metadata: GRPCMetadata, _ compression: GRPCEncoding) -> HTTPRequest {

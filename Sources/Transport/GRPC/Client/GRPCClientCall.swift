@@ -51,6 +51,13 @@ final class GRPCClientCall: @unchecked Sendable {
     taker.call = self
   }
 
+  /// Begins with the only message there will be.
+  func begin(with frame: ByteBuffer) {
+    keep(frame)
+    isFinished = true
+    begin()
+  }
+
   func begin() {
     guard end == nil else { return }
     attemptCount += 1
@@ -125,7 +132,7 @@ final class GRPCClientCall: @unchecked Sendable {
   // MARK: What comes
 
   func failed(_ error: TransportError) {
-    if error.isUnprocessed, error.code != .connectFailed, !isCommitted, attemptCount < Self.attemptsMax {
+    if error.lostItsConnection, !isCommitted, attemptCount < Self.attemptsMax {
       begin()
     } else {
       complete(End(status: GRPCStatus(error)))
