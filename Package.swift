@@ -97,9 +97,15 @@ let package = Package(
     // Whether the simulator finds what is wrong with a core that is.
     .executableTarget(name: "SimulatorCanary", dependencies: ["Simulator"], swiftSettings: swift),
 
-    // How fast OTLP's messages are read and written.
+    // How fast OTLP's messages are read, written and received.
     .executableTarget(
-      name: "otlp-benchmark", dependencies: ["CMalloc", "OTLP"], path: "Sources/OTLPBenchmark", swiftSettings: swift),
+      name: "otlp-benchmark",
+      dependencies: [
+        "CMalloc", "OTLP", "Telemetry", "Testbed", "Transport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Sources/OTLPBenchmark", swiftSettings: swift),
 
     // (2) YAML to validated model to ABI tables; and the only importer of libbpf.
     .target(

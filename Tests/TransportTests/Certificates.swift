@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testbed
 
 /// A certificate authority for tests, made with the `openssl` program: P-256 keys, PEM files.
@@ -14,6 +15,9 @@ final class CertificateAuthority: Sendable {
   let certificateFile: String
   let keyFile: String
 
+  /// Of an intermediate authority: it goes after each certificate that it issues.
+  private let isIntermediate: Bool
+
   /// Whether the program is there; tests with certificates are skipped without it.
   static let isAvailable = Programs.find("openssl") != nil
 
@@ -22,6 +26,7 @@ final class CertificateAuthority: Sendable {
     self.directory = directory
     certificateFile = "\(directory.path)/\(name).pem"
     keyFile = "\(directory.path)/\(name)-key.pem"
+    isIntermediate = false
     // Of a name of its own: an unknown authority is told from one whose key has changed.
     try Self.openssl(
       Self.request("\(name) \(UInt32.random(in: 0...UInt32.max))", keyFile) + [
@@ -31,6 +36,16 @@ final class CertificateAuthority: Sendable {
 
   convenience init() throws {
     try self.init(in: TemporaryDirectory(named: "certificates"))
+  }
+
+  /// An intermediate authority, which the parent vouches for. Files of what it issues hold its own certificate as well.
+  init(named name: String, signedBy parent: CertificateAuthority) throws {
+    directory = parent.directory
+    isIntermediate = true
+    (certificateFile, keyFile) = try parent.issue(
+      name,
+      extensions: ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign,digitalSignature"],
+      days: 30)
   }
 
   /// A certificate for servers and clients, and its key, as `NAME.pem` and `NAME-key.pem` in the directory. An earlier
@@ -45,11 +60,15 @@ final class CertificateAuthority: Sendable {
     _ name: String, dns: [String] = [], ips: [String] = [], uris: [String] = [], days: Int = 30,
     purposes: String = "serverAuth,clientAuth"
   ) throws -> Pair {
-    let pair = pair(name)
     let names = dns.map { "DNS:\($0)" } + ips.map { "IP:\($0)" } + uris.map { "URI:\($0)" }
     var extensions = ["basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature"]
     extensions.append("extendedKeyUsage=\(purposes)")
     if !names.isEmpty { extensions.append("subjectAltName=" + names.joined(separator: ",")) }
+    return try issue(name, extensions: extensions, days: days)
+  }
+
+  private func issue(_ name: String, extensions: [String], days: Int) throws -> Pair {
+    let pair = pair(name)
     let extensionFile = try directory.write("\(name).ext", extensions.joined(separator: "\n") + "\n")
     let requestFile = "\(directory.path)/\(name).csr"
     try Self.openssl(Self.request(name, pair.keyFile) + ["-out", requestFile])
@@ -59,6 +78,10 @@ final class CertificateAuthority: Sendable {
       "x509", "-req", "-in", requestFile, "-CA", certificateFile, "-CAkey", keyFile, "-set_serial", "\(serial)",
       "-days", "\(days)", "-extfile", extensionFile, "-out", pair.certificateFile,
     ])
+    if isIntermediate {
+      let chain = try [pair.certificateFile, certificateFile].map { try String(contentsOfFile: $0, encoding: .utf8) }
+      _ = try directory.write("\(name).pem", chain.joined())
+    }
     return pair
   }
 

@@ -4,6 +4,9 @@ import Synchronization
 
 /// What a client's connections and requests do. Read from any thread.
 public final class ClientStatistics: Sendable {
+  /// Of all HTTP/2 connections of the client.
+  public let http2 = HTTP2Statistics()
+
   private let opened = Atomic(0)
   private let closed = Atomic(0)
   private let failed = Atomic(0)

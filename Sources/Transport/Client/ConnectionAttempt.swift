@@ -12,17 +12,19 @@ final class ConnectionAttempt {
   private let configuration: HTTPClient.Configuration
   private let address: SocketAddress
   private let eventLoop: any EventLoop
+  private let statistics: ClientStatistics
   private var completion: Completion?
   private var channel: (any Channel)?
   private var timer: LazyTimer?
 
   init(
     _ configuration: HTTPClient.Configuration, to address: SocketAddress, on eventLoop: any EventLoop,
-    _ completion: @escaping Completion
+    _ statistics: ClientStatistics, _ completion: @escaping Completion
   ) {
     self.configuration = configuration
     self.address = address
     self.eventLoop = eventLoop
+    self.statistics = statistics
     self.completion = completion
   }
 
@@ -103,7 +105,8 @@ final class ConnectionAttempt {
         readAheadBytesMax: configuration.readAheadBytesMax)
       (connection, handlers) = (http1, http1.handlers)
     case .http2:
-      let http2 = HTTP2ClientHandler(eventLoop: eventLoop, limits: configuration.http2)
+      let http2 = HTTP2ClientHandler(
+        eventLoop: eventLoop, limits: configuration.http2, statistics: statistics.http2)
       (connection, handlers) = (http2, [http2])
     }
     do {

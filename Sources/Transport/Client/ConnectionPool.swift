@@ -126,7 +126,7 @@ final class ConnectionPool: @unchecked Sendable {
   private func attempt(_ order: ArraySlice<SocketAddress>, _ lastError: TransportError) {
     guard let address = order.first, shutdown == nil else { return allFailed(lastError) }
     var identifier: ObjectIdentifier?
-    let attempt = ConnectionAttempt(configuration, to: address, on: eventLoop) { result in
+    let attempt = ConnectionAttempt(configuration, to: address, on: eventLoop, statistics) { result in
       if let identifier { self.attempts[identifier] = nil }
       switch result {
       case .success(let connection): self.connected(connection, address)

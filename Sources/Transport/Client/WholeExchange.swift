@@ -27,10 +27,15 @@ final class WholeExchange: ExchangeReceiver {
   static func run(
     _ request: HTTPRequest, body: ByteBuffer?, responseBytesMax: Int, deadline: NIODeadline, on client: HTTPClient
   ) async throws(TransportError) -> WholeResponse {
+    var request = request
+    if let body, request.headerFields[.contentLength] == nil {
+      request.headerFields[.contentLength] = String(body.readableBytes)
+    }
+    let complete = request
     let handle = Mutex<(request: RequestHandle?, isCancelled: Bool)>((nil, false))
     let result: Result<WholeResponse, TransportError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let entry = client.begin(request, endsHere: body == nil, deadline: deadline) { _ in
+        let entry = client.begin(complete, endsHere: body == nil, deadline: deadline) { _ in
           WholeExchange(body, responseBytesMax, continuation)
         }
         let isCancelled = handle.withLock { handle in

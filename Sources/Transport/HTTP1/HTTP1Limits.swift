@@ -25,6 +25,9 @@ public struct HTTP1Limits: Sendable {
   public var idleTimeout: Duration = .seconds(75)
   /// For the client to take some of a response when more waits than the socket takes.
   public var sendTimeout: Duration = .seconds(30)
+  /// How long an idle connection is still read when the server drains: a request may be on its way, and HTTP/1.1 has no
+  /// word for one that was not looked at.
+  public var drainGrace: Duration = .milliseconds(100)
   /// For the client to close its side after the last response, in which what it still sends is dropped: closing at once
   /// would make the kernel reset the connection, and the client lose the response (RFC 9112, section 9.6).
   public var lingerTimeout: Duration = .seconds(2)

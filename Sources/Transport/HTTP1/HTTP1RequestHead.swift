@@ -14,19 +14,6 @@ struct HTTP1RequestHead {
   var isOld: Bool
 }
 
-/// Why a request is answered here, with an end of the connection.
-struct HTTP1Refusal: Error {
-  var status: HTTPResponse.Status
-  var message: String
-  var reason: ServerStatistics.Reason
-
-  init(_ status: HTTPResponse.Status, _ message: String, _ reason: ServerStatistics.Reason = .malformedRequest) {
-    self.status = status
-    self.message = message
-    self.reason = reason
-  }
-}
-
 extension HTTP1RequestHead {
   /// Translates what the parser let through, and refuses what two readers could understand differently (RFC 9112,
   /// sections 3.2 and 6.3): the parser reports some of it only after the head, or not at all.

@@ -107,9 +107,17 @@ final class HTTP1ServerExchange: ResponseSender {
         response.headerFields[.contentLength] = nil
         framing = head.isOld ? .close : .chunked
       }
-      if isAmbiguous || framing == .close || server.isDraining { isKeepAlive = false }
+      if isAmbiguous || framing == .close || server.isDraining || isUnwanted(response.status, server) {
+        isKeepAlive = false
+      }
     }
     server.write(.head(translate(response, isFinal: isFinal)), waits: isFinal)
+  }
+
+  /// An error before the whole request has come: nobody will take the rest, and it is too long to be dropped here. Said
+  /// now, the client does not put its next request behind it.
+  private func isUnwanted(_ status: HTTPResponse.Status, _ server: HTTP1ServerHandler) -> Bool {
+    !requestEnded && status.code >= 400 && (head.contentLength ?? 0) > server.drainBytesMax
   }
 
   private func translate(_ response: HTTPResponse, isFinal: Bool) -> HTTPResponseHead {

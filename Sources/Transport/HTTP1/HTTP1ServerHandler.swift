@@ -29,12 +29,9 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   private var context: ChannelHandlerContext?
   private var phase = Phase.idle
-  private var parts = CircularBuffer<HTTPServerRequestPart>()
-  private var headsWaiting = 0
+  private var parts: HTTP1RequestParts
   /// What the parser found wrong behind the parts that wait.
   private var refusal: HTTP1Refusal?
-  /// More requests than may wait: those behind are not looked at.
-  private var isPipelineCut = false
   private(set) var isDraining = false
   /// The client sends no more.
   private var inputEnded = false
@@ -51,6 +48,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     self.peer = peer
     self.limits = limits
     self.statistics = statistics
+    parts = HTTP1RequestParts(requestsMax: limits.pipelinedMax)
   }
 
   /// The handlers of a connection, in order, this one last.
@@ -68,11 +66,12 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
     ]
   }
 
-  /// Begins no more requests; closes when the one under way has ended.
+  /// Closes when the request under way has ended, or when none comes.
   package func drain() {
     isDraining = true
     switch phase {
-    case .idle, .head: close()
+    case .idle: inputTimer?.arm(limits.drainGrace)
+    case .head: break
     case .exchange(let exchange): exchange.closeAfter()
     case .lingering, .closed: break
     }
@@ -108,17 +107,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isInRead = true
     output?.readBegan()
-    let part = unwrapInboundIn(data)
-    if case .head = part {
-      headsWaiting += 1
-      if headsWaiting > limits.pipelinedMax + 1 {
-        // What waits is answered; a client repeats what was not (RFC 9112, section 9.3.2).
-        if !isPipelineCut { statistics.add(.pipelineTooLong) }
-        isPipelineCut = true
-      }
-    }
-    guard !isPipelineCut else { return }
-    parts.append(part)
+    if !parts.append(unwrapInboundIn(data)) { statistics.add(.pipelineTooLong) }
     advance()
   }
 
@@ -164,6 +153,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
       if refusal == nil { refusal = HTTP1Refusal(error) }
       advance()
     default:
+      if exchange != nil { statistics.add(.clientClosed) }
       context.fireErrorCaught(error)
       closeNow(TransportError(.connectionClosed, "the connection failed: \(error)"))
     }
@@ -218,7 +208,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
   private func inputTimedOut() {
     switch phase {
     case .idle:
-      statistics.add(.idleTimeout)
+      if !isDraining { statistics.add(.idleTimeout) }
       close()
     case .head: refuse(HTTP1Refusal(.requestTimeout, "the request's head did not come in time", .headTimeout))
     case .exchange:
@@ -252,7 +242,7 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
       return exchange.requestEnded ? false : continueRequest(exchange)
     case .idle, .head:
       guard let part = parts.popFirst() else {
-        if let refusal { refuse(refusal) } else if isPipelineCut || inputEnded { close() }
+        if let refusal { refuse(refusal) } else if parts.isCut || inputEnded { close() }
         return false
       }
       // Parts of a request that was refused at its head are dropped.
@@ -263,7 +253,6 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   private func begin(_ head: HTTPRequestHead) {
     guard let context else { return }
-    headsWaiting -= 1
     do {
       let head = try HTTP1RequestHead(head, scheme: peer.tls == nil ? "http" : "https", limits: limits)
       let exchange = HTTP1ServerExchange(head, on: self, context.eventLoop)
@@ -311,6 +300,8 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
 
   // MARK: Answering
 
+  var drainBytesMax: Int { limits.drainBytesMax }
+
   var isWritable: Bool { output?.isWritable ?? true }
 
   /// - Parameter waits: more is likely to follow in this turn of the event loop.
@@ -330,15 +321,8 @@ package final class HTTP1ServerHandler: ChannelInboundHandler {
       exchange.end(error)
       guard canAnswer else { return closeNow(error) }
     }
-    var headers = HTTPHeaders()
-    let text = ByteBuffer(string: refusal.message + "\n")
-    headers.add(name: "content-type", value: "text/plain; charset=utf-8")
-    headers.add(name: "content-length", value: String(text.readableBytes))
-    headers.add(name: "connection", value: "close")
-    let status = HTTPResponseStatus(
-      statusCode: refusal.status.code, reasonPhrase: refusal.status.reasonPhrase)
-    write(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)), waits: true)
-    if exchange?.head.request.method != .head { write(.body(.byteBuffer(text)), waits: true) }
+    write(.head(refusal.head), waits: true)
+    if exchange?.head.request.method != .head { write(.body(.byteBuffer(refusal.body)), waits: true) }
     write(.end(nil), waits: true)
     close()
   }

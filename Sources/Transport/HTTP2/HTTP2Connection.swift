@@ -77,7 +77,10 @@ final class HTTP2Connection: HTTP2SessionDelegate {
   func writabilityChanged() { produce() }
 
   /// The peer sends no more. HTTP/2 has no use for half a connection.
-  func inputClosed() { fail(TransportError(.connectionClosed, "the peer has closed the connection")) }
+  func inputClosed() {
+    fail(TransportError(.connectionClosed, "the peer has closed the connection"))
+    context?.close(promise: nil)
+  }
 
   func inactive() {
     finish(TransportError(.connectionClosed, session.violation.map { "HTTP/2: \($0)" } ?? "the connection was lost"))

@@ -31,10 +31,12 @@ struct HTTP2Output {
 
   /// Hands everything over, in order.
   mutating func drain(_ each: (ByteBuffer) -> Void) {
-    cut()
+    // What was handed over last is still in `frames`.
+    guard byteCount > 0 else { return }
     byteCount = 0
     for buffer in ready { each(buffer) }
     ready.removeAll(keepingCapacity: true)
+    if frames.readableBytes > 0 { each(frames) }
     if frames.storageCapacity > Self.keptBytesMax { frames = ByteBuffer() }
   }
 
@@ -43,8 +45,9 @@ struct HTTP2Output {
     if byteCount == 0 { frames.clear() }
   }
 
-  /// What follows goes behind the bytes so far, in the same memory.
   private mutating func cut() {
-    if let slice = frames.readSlice(length: frames.readableBytes), slice.readableBytes > 0 { ready.append(slice) }
+    guard frames.readableBytes > 0 else { return }
+    ready.append(frames)
+    frames = ByteBuffer()
   }
 }

@@ -51,7 +51,10 @@ package final class HTTP2ServerHandler: ChannelDuplexHandler {
 
   package func handlerRemoved(context: ChannelHandlerContext) { connection?.removed() }
 
-  package func channelActive(context: ChannelHandlerContext) { connection?.activate() }
+  package func channelActive(context: ChannelHandlerContext) {
+    connection?.activate()
+    context.fireChannelActive()
+  }
 
   package func channelInactive(context: ChannelHandlerContext) {
     connection?.inactive()

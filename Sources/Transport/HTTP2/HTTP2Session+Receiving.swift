@@ -36,7 +36,7 @@ extension HTTP2Session {
       hasPeerSettings = true
     case NGHTTP2_PING.rawValue where frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0:
       delegate?.session(pingAnswered: Self.pingData(frame.ping))
-    case NGHTTP2_GOAWAY.rawValue: receivedGoAwayFrame()
+    case NGHTTP2_GOAWAY.rawValue: receivedGoAway(frame.goaway)
     default: break
     }
   }
@@ -138,8 +138,13 @@ extension HTTP2Session {
 
   // MARK: Connection
 
-  private func receivedGoAwayFrame() {
+  private func receivedGoAway(_ frame: nghttp2_goaway) {
     receivedGoAway = true
+    if frame.error_code != HTTP2ErrorCode.noError.rawValue {
+      // What it says is for people, and only some of it.
+      let text = UnsafeRawBufferPointer(start: frame.opaque_data, count: min(frame.opaque_data_len, 200))
+      violation = "the peer gave up: GOAWAY with code \(frame.error_code), \"\(String(decoding: text, as: UTF8.self))\""
+    }
     // nghttp2 closes streams above the last one by itself, but not those it has only queued.
     for id in streams.keys.sorted() where !isServer {
       guard let stream = streams[id], !stream.flags.contains(.headSent) else { continue }

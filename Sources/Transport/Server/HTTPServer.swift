@@ -79,9 +79,9 @@ public final class HTTPServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
-      .childChannelInitializer { [statistics, connections, configuration] channel in
+      .childChannelInitializer { [connections] channel in
         channel.eventLoop.makeCompletedFuture {
-          try Self.accept(channel, pipeline, statistics, connections, configuration.connectionsMax)
+          try Self.accept(channel, pipeline, connections)
         }
       }
     do {
@@ -98,14 +98,14 @@ public final class HTTPServer: Sendable {
 
   /// Takes a connection, or throws, which closes it.
   private static func accept(
-    _ channel: any Channel, _ pipeline: ServerPipeline, _ statistics: ServerStatistics,
-    _ connections: ServerConnections, _ connectionsMax: Int
+    _ channel: any Channel, _ pipeline: ServerPipeline, _ connections: ServerConnections
   ) throws {
-    guard statistics.connectionAccepted(openMax: connectionsMax) else {
+    let (statistics, configuration) = (pipeline.statistics, pipeline.configuration)
+    guard statistics.connectionAccepted(openMax: configuration.connectionsMax) else {
       statistics.connectionClosed()
       throw Refused()
     }
-    let connection = ServerConnection(channel)
+    let connection = ServerConnection(channel, grace: configuration.http1.drainGrace)
     guard connections.add(connection, on: channel.eventLoop) else {
       statistics.connectionClosed()
       throw Refused()

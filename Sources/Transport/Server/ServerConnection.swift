@@ -9,11 +9,16 @@ final class ServerConnection: ChannelInboundHandler {
   typealias InboundIn = Any
 
   private let channel: any Channel
+  private let grace: TimeAmount
   private var isDraining = false
   /// How what it speaks drains; nil as long as that is not known.
   private var drainProtocol: (() -> Void)?
 
-  init(_ channel: any Channel) { self.channel = channel }
+  /// - Parameter grace: how long a client may take to say what it speaks when the server drains.
+  init(_ channel: any Channel, grace: Duration) {
+    self.channel = channel
+    self.grace = TimeAmount(grace)
+  }
 
   /// What it speaks is known.
   func speaks(drain: @escaping () -> Void) {
@@ -24,7 +29,11 @@ final class ServerConnection: ChannelInboundHandler {
   /// No more requests; the connection closes when those under way have ended.
   func drain() {
     isDraining = true
-    if let drainProtocol { drainProtocol() } else { channel.close(promise: nil) }
+    if let drainProtocol { return drainProtocol() }
+    // Its first bytes may be here already.
+    channel.eventLoop.assumeIsolated().scheduleTask(in: grace) { [weak self] in
+      if let self, self.drainProtocol == nil { self.close() }
+    }
   }
 
   func close() { channel.close(promise: nil) }

@@ -45,7 +45,7 @@ extension TLSHandler {
   private func linger(_ context: ChannelHandlerContext) {
     state = .closing
     timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeTimeout) { [weak self] in
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
       self?.closeNow(context)
     }
     // Follows what was written.
@@ -83,8 +83,9 @@ extension TLSHandler {
     case .waiting, .handshaking, .open: break
     }
     let error = TransportError(code, "\(name(context)): \(reason)")
+    failure = error
     sendOutgoing(context)
-    end(error)
+    let waiting = release()
     if code == .tlsFailed, context.channel.isActive {
       linger(context)
       context.fireErrorCaught(error)
@@ -92,18 +93,27 @@ extension TLSHandler {
       context.fireErrorCaught(error)
       context.close(promise: nil)
     }
+    for promise in waiting { promise.fail(error) }
   }
 
-  /// Gives up what waits and releases what OpenSSL holds.
+  /// The channel has closed, or has nothing to do with TLS any more.
   func end(_ error: TransportError) {
+    let waiting = release()
+    // That it closes is what was asked for.
+    let asked = closePromise
+    closePromise = nil
+    asked?.succeed()
+    for promise in waiting { promise.fail(error) }
+  }
+
+  /// Releases what OpenSSL holds. What waits to be sent is the caller's to fail, as the last thing: who hears of it may
+  /// call again.
+  private func release() -> [EventLoopPromise<Void>] {
     state = .ended
     timer?.cancel()
     timer = nil
     connection = nil
-    for promise in writes.takeAll() { promise.fail(error) }
-    // The channel has closed, which is what was asked for.
-    closePromise?.succeed()
-    closePromise = nil
+    return writes.takeAll()
   }
 
   /// For messages: with whom.

@@ -9,7 +9,7 @@ extension TLSHandler {
       guard output == .open else { fallthrough }
       writes.append(unwrapOutboundIn(data), promise)
     case .closing, .ended:
-      promise?.fail(ChannelError.ioOnClosedChannel)
+      promise?.fail(failure ?? ChannelError.ioOnClosedChannel)
     }
   }
 
@@ -28,13 +28,15 @@ extension TLSHandler {
   ///
   /// - Parameter all: also what the channel does not take yet, as nothing follows.
   func encryptFlushed(_ context: ChannelHandlerContext, all: Bool = false) {
-    // Writing below changes the writability, which calls this again.
-    guard !isEncrypting else { return }
+    // Writing below changes the writability, which calls this again; who hears of that may also close.
+    let isNested = isEncrypting
+    guard all || !isNested else { return }
     isEncrypting = true
-    defer { isEncrypting = false }
+    defer { isEncrypting = isNested }
     var batchCount = 0
     while case .open = state, let connection, writes.hasFlushed, all || context.channel.isWritable {
       guard all || batchCount < Self.batchesAtOnceMax else {
+        context.flush()
         context.eventLoop.assumeIsolated().execute { [weak self] in self?.encryptFlushed(context) }
         return
       }
@@ -56,6 +58,10 @@ extension TLSHandler {
         fail(context, .tlsFailed, reason)
         return
       }
+      // A full record is seldom alone: grown once, the buffer is not copied while it grows.
+      if record.readableBytes == Self.pieceByteCount {
+        batch.reserveCapacity(Self.batchByteCount + Self.pieceByteCount)
+      }
       connection.takeOutgoing(into: &batch)
     }
     for promise in completed.dropFirst() { completed[0].futureResult.cascade(to: promise) }
@@ -63,13 +69,10 @@ extension TLSHandler {
   }
 
   /// Sends what OpenSSL has to say: the handshake, alerts, key updates.
-  func sendOutgoing(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>? = nil) {
+  func sendOutgoing(_ context: ChannelHandlerContext) {
     var bytes = context.channel.allocator.buffer(capacity: 0)
     connection?.takeOutgoing(into: &bytes)
-    guard bytes.readableBytes > 0 else {
-      promise?.succeed()
-      return
-    }
-    context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+    guard bytes.readableBytes > 0 else { return }
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
   }
 }

@@ -37,8 +37,8 @@ package final class TLSHandler: ChannelDuplexHandler {
   static let batchesAtOnceMax = 16
 
   package static let handshakeTimeoutDefault = TimeAmount.seconds(10)
-  /// For our last records to arrive, and the other end to close as well.
-  static let closeTimeout = TimeAmount.seconds(3)
+  /// For our last records to arrive, and the other end to close as well, before the channel is closed all the same.
+  package var closeTimeout = TimeAmount.seconds(3)
 
   let role: OpenSSLContext.Role
   let serverName: String?
@@ -55,6 +55,8 @@ package final class TLSHandler: ChannelDuplexHandler {
   /// Until the handshake is complete, or while closing: gives up when it fires.
   var timer: Scheduled<Void>?
   var closePromise: EventLoopPromise<Void>?
+  /// Why it has ended, when it should not have.
+  var failure: (any Error)?
   /// Somebody above wants to read and has got nothing since.
   var wantsRead = false
   var isFirstRead = true
@@ -120,10 +122,14 @@ package final class TLSHandler: ChannelDuplexHandler {
     switch state {
     case .handshaking:
       fail(context, .tlsFailed, "the handshake broke off: \(error)")
-    case .waiting, .open, .closing, .ended:
+    case .waiting, .open:
       // Whoever hears of it need not hear of the truncation that follows.
       input = .ended
       context.fireErrorCaught(error)
+    case .closing:
+      closeNow(context)
+    case .ended:
+      break
     }
   }
 
@@ -191,6 +197,8 @@ package final class TLSHandler: ChannelDuplexHandler {
       let id = session.certificate?.spiffeID
       guard let id, serverIDs.contains(where: { $0.matches(id) }) else {
         let wanted = serverIDs.map(\.description).joined(separator: ", ")
+        // The server has completed its handshake, or will: for it this is an end, not a truncation.
+        connection?.end()
         fail(context, .tlsFailed, "the server is \(id?.description ?? "without a SPIFFE ID"), wanted \(wanted)")
         return
       }

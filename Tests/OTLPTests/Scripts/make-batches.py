@@ -5,7 +5,7 @@
 usage: make-batches.py DIRECTORY [benchmark|small]
 
 For every batch NAME: NAME.pb, the request's bytes; NAME.json, the same in OTLP's JSON; NAME.dump, one line for every
-field in a form that the test writes as well. With `benchmark`, one large batch of metrics and no dump; with `small`,
+field in a form that the test writes as well. With `benchmark`, a large and a small batch of metrics and no dump; with `small`,
 little of each, for fuzzing.
 """
 
@@ -209,6 +209,8 @@ def main(arguments):
         batch = metrics(100, [200, 404, 500], 3)
         (directory / "benchmark.pb").write_bytes(batch.SerializeToString())
         (directory / "benchmark.json").write_text(otlp_json(batch))
+        # What one application exports at a time.
+        (directory / "export.pb").write_bytes(metrics(10, [200, 404, 500], 1).SerializeToString())
         return
     write(directory, "metrics", metrics(1, [200], 1) if arguments[1:] == ["small"] else metrics(3, [200, 500], 2))
     write(directory, "traces", traces())

@@ -62,7 +62,8 @@ import Transport
   }
 
   @Test(arguments: Wire.available) func aSenderWaitsForAReceiverThatTakesNothing(_ wire: Wire) async throws {
-    try await wire.connect(server: { $0.http1.bodyWindowBytes = 64 << 10 }) { (client: HTTPClient, server: TestServer) async throws in
+    try await wire.connect(server: { $0.http1.bodyWindowBytes = 64 << 10 }) {
+      (client: HTTPClient, server: TestServer) async throws in
       let exchange = try await client.open(.test("/stall", .post))
       let sent = Counter()
       let sender = Task {
@@ -81,7 +82,8 @@ import Transport
   }
 
   @Test(arguments: Wire.available) func aResponseNobodyReadsIsNotReceived(_ wire: Wire) async throws {
-    try await wire.connect(client: { $0.readAheadBytesMax = 64 << 10 }) { (client: HTTPClient, server: TestServer) async throws in
+    try await wire.connect(client: { $0.readAheadBytesMax = 64 << 10 }) {
+      (client: HTTPClient, server: TestServer) async throws in
       let exchange = try await client.open(.test("/big/20000000", .post))
       exchange.finish()
       #expect(try await exchange.response().status == .ok)

@@ -20,7 +20,7 @@ final class GRPCEchoServer: Sendable {
     var method: GRPCMethod { .unary { _, _, reply in reply.succeed(ByteBuffer(string: "\(self.value)")) } }
   }
 
-  init(limits: GRPCLimits = GRPCEchoServer.limits) {
+  init(limits: GRPCLimits = GRPCEchoServer.limits, tls: TLSServerContext? = nil) {
     let (sleepsBegun, sleepsCancelled, floodSent) = (Counter(), Counter(), Counter())
     var methods = Self.unaryMethods.merging(Self.streamingMethods) { first, _ in first }
     methods["Sleep"] = .unaryAsync { message, _ in
@@ -52,7 +52,8 @@ final class GRPCEchoServer: Sendable {
       methods: named.merging(health.methods) { first, _ in first }, limits: limits, budget: budget,
       admission: Self.admission)
     http = HTTPServer(
-      ServerConfiguration(host: "127.0.0.1", port: 0), handler: grpc, group: MultiThreadedEventLoopGroup.singleton)
+      ServerConfiguration(host: "127.0.0.1", port: 0, tls: tls), handler: grpc,
+      group: MultiThreadedEventLoopGroup.singleton)
   }
 
   static let limits = GRPCLimits(
@@ -82,6 +83,10 @@ final class GRPCEchoServer: Sendable {
     "Forget": .unary { _, _, _ in },
     "Context": .unary { _, request, reply in
       reply.succeed(ByteBuffer(string: request.context as? String ?? "none"))
+    },
+    "Peer": .unary { _, request, reply in
+      let certificate = request.peer.tls?.certificate
+      reply.succeed(ByteBuffer(string: certificate?.uris.joined(separator: ",") ?? "nobody"))
     },
     "Metadata": .unary { message, request, reply in
       var initial = GRPCMetadata()

@@ -17,8 +17,17 @@ enum GRPCPeers {
       .appendingPathComponent("Scripts/\(name)").path
   }
 
-  static func start(_ script: String, _ arguments: String...) throws -> ChildProcess {
+  static func start(_ script: String, _ arguments: [String]) throws -> ChildProcess {
     try ChildProcess(python, [Self.script(script)] + arguments)
+  }
+
+  /// Waits for its end, half a minute at most.
+  static func ended(_ process: ChildProcess) async -> String {
+    for _ in 0..<1500 {
+      if let ended = process.ended { return "\(ended)" }
+      try? await Task.sleep(for: .milliseconds(20))
+    }
+    return "still running"
   }
 }
 
@@ -27,9 +36,11 @@ final class GRPCPeerServer: Sendable {
   let process: ChildProcess
   let port: Int
 
-  /// - Parameter port: 0: any.
-  init(port: Int = 0) async throws {
-    process = try GRPCPeers.start("grpc-server.py", "\(port)")
+  /// - Parameters:
+  ///   - port: 0: any.
+  ///   - files: authority, certificate and key, for TLS.
+  init(port: Int = 0, files: [String] = []) async throws {
+    process = try GRPCPeers.start("grpc-server.py", ["\(port)"] + files)
     for _ in 0..<1000 {
       if let port = Int(process.output.split(separator: "\n").first ?? "") {
         self.port = port
@@ -47,12 +58,12 @@ struct GRPCTestClient {
   let http: HTTPClient
   let grpc: GRPCClient
 
-  init(port: Int, _ change: (inout GRPCClient.Configuration) -> Void = { _ in }) {
-    var configuration = GRPCClient.Configuration(authority: "127.0.0.1:\(port)")
+  init(port: Int, tls: TLSClientContext? = nil, _ change: (inout GRPCClient.Configuration) -> Void = { _ in }) {
+    var configuration = GRPCClient.Configuration()
     change(&configuration)
-    http = HTTPClient(
-      HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2),
-      group: MultiThreadedEventLoopGroup.singleton)
-    grpc = GRPCClient(configuration, over: http)
+    var connection = HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2)
+    connection.tls = tls
+    http = HTTPClient(connection, group: MultiThreadedEventLoopGroup.singleton)
+    grpc = GRPCClient(over: http, configuration)
   }
 }

@@ -29,8 +29,8 @@ struct GRPCServerPeerTests {
   private static let run = Task { () throws -> Run in
     let server = GRPCEchoServer()
     let port = try await server.start()
-    let client = try GRPCPeers.start("grpc-client.py", "\(port)")
-    let ended = await Self.ended(client)
+    let client = try GRPCPeers.start("grpc-client.py", ["\(port)"])
+    let ended = await GRPCPeers.ended(client)
     var run = Run()
     for line in client.output.split(separator: "\n") {
       let parts = line.split(separator: "\t", maxSplits: 1).map(String.init)
@@ -44,14 +44,6 @@ struct GRPCServerPeerTests {
     run.reservedBytes = server.budget.reservedBytes
     await server.drain()
     return run
-  }
-
-  private static func ended(_ process: ChildProcess) async -> String {
-    for _ in 0..<1500 {
-      if let ended = process.ended { return "\(ended)" }
-      try? await Task.sleep(for: .milliseconds(20))
-    }
-    return "still running"
   }
 
   @Test(arguments: Scenario.allCases)

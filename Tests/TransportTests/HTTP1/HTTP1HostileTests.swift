@@ -98,7 +98,8 @@ struct HTTP1HostileTests {
       connection.close()
       #expect(try await server.isEmpty())
       #expect(server.server.statistics.counts.values.reduce(0, +) == 1, "\(server.server.statistics.counts)")
-      #expect(server.handler.record.failures.count + server.handler.record.ended == server.handler.record.requests.count)
+      #expect(
+        server.handler.record.failures.count + server.handler.record.ended == server.handler.record.requests.count)
       #expect(try server.talk("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").hasSuffix("hello"))
     }
   }
@@ -128,7 +129,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func slowHeadersAreEnded() async throws {
-    try await withServer { $0.http1.headTimeout = .milliseconds(200) } _: { server in
+    try await withServer {
+      $0.http1.headTimeout = .milliseconds(200)
+    } _: { server in
       let connection = try server.connect()
       let start = ContinuousClock.now
       try connection.send(Array("GET /hello HTTP/1.1\r\nHost: a\r\n".utf8))
@@ -143,7 +146,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func slowBodiesAreEnded() async throws {
-    try await withServer { $0.http1.bodyTimeout = .milliseconds(200) } _: { server in
+    try await withServer {
+      $0.http1.bodyTimeout = .milliseconds(200)
+    } _: { server in
       let connection = try server.connect()
       try connection.send(Array(Self.post("Content-Length: 100000", "abc").utf8))
       let start = ContinuousClock.now
@@ -157,7 +162,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func chunkExtensionsDoNotCountAsBody() async throws {
-    try await withServer { $0.http1.bodyTimeout = .milliseconds(200) } _: { server in
+    try await withServer {
+      $0.http1.bodyTimeout = .milliseconds(200)
+    } _: { server in
       let connection = try server.connect()
       try connection.send(Array(Self.post("Transfer-Encoding: chunked", "5;").utf8))
       let start = ContinuousClock.now
@@ -170,7 +177,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func idleConnectionsAreEnded() async throws {
-    try await withServer { $0.http1.idleTimeout = .milliseconds(100) } _: { server in
+    try await withServer {
+      $0.http1.idleTimeout = .milliseconds(100)
+    } _: { server in
       let connection = try server.connect()
       try connection.send(Array("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
       #expect(try connection.rest().hasSuffix("hello"))
@@ -179,7 +188,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func connectionsThatSayNothingAreEnded() async throws {
-    try await withServer { $0.detectionTimeout = .milliseconds(100) } _: { server in
+    try await withServer {
+      $0.detectionTimeout = .milliseconds(100)
+    } _: { server in
       let silent = try server.connect()
       let half = try server.connect()
       try half.send(Array("PRI * HTTP".utf8))
@@ -189,7 +200,9 @@ struct HTTP1HostileTests {
   }
 
   @Test func aClientThatTakesNoAnswerIsEnded() async throws {
-    try await withServer { $0.http1.sendTimeout = .milliseconds(200) } _: { server in
+    try await withServer {
+      $0.http1.sendTimeout = .milliseconds(200)
+    } _: { server in
       let connection = try server.connect()
       try connection.send(Array("GET /big/100000000 HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
       #expect(try await soon { server.server.statistics.count(.sendTimeout) == 1 })

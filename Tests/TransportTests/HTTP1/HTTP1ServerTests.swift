@@ -41,7 +41,9 @@ struct HTTP1ServerTests {
   }
 
   @Test func morePipelinedRequestsThanMayWaitEndTheConnectionAfterThem() async throws {
-    try await withServer { $0.http1.pipelinedMax = 4 } _: { server in
+    try await withServer {
+      $0.http1.pipelinedMax = 4
+    } _: { server in
       let one = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
       let answer = try server.talk("GET /delay/20 HTTP/1.1\r\nHost: a\r\n\r\n" + String(repeating: one, count: 50))
       #expect(answer.split(separator: "HTTP/1.1 200 OK").count <= 6)
@@ -120,7 +122,9 @@ struct HTTP1ServerTests {
   }
 
   @Test func aRestThatIsTooLongToDrainEndsTheConnection() async throws {
-    try await withServer { $0.http1.drainBytesMax = 1000 } _: { server in
+    try await withServer {
+      $0.http1.drainBytesMax = 1000
+    } _: { server in
       let connection = try server.connect()
       try connection.send(Array("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n".utf8))
       #expect(try connection.receive(until: "\r\n\r\n").hasPrefix("HTTP/1.1 413"))
@@ -139,7 +143,9 @@ struct HTTP1ServerTests {
   }
 
   @Test func whatIsNotConsumedIsNotRead() async throws {
-    try await withServer { $0.http1.bodyWindowBytes = 64 << 10 } _: { server in
+    try await withServer {
+      $0.http1.bodyWindowBytes = 64 << 10
+    } _: { server in
       let connection = try server.connect(timeout: .milliseconds(300))
       try connection.send(Array("POST /stall HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n".utf8))
       #expect(throws: (any Error).self, "the socket's buffers are full") {

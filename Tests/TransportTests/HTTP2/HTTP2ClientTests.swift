@@ -81,6 +81,24 @@ import Testing
     server.finish()
   }
 
+  @Test func whatWasNeverSentMayBeSentAgain() throws {
+    let server = try RawHTTP2Server()
+    server.channel.isWritable = false
+    let (_, receiver) = server.begin()
+    server.finish()
+    #expect(receiver.errors.map(\.code) == [.connectionClosed])
+    #expect(receiver.errors.map(\.isUnprocessed) == [true])
+  }
+
+  @Test func whyTheServerGaveUpIsSaid() throws {
+    let server = try RawHTTP2Server()
+    let (_, receiver) = server.begin()
+    server.send([RawFrame(.goAway, [0, 0, 0, 1, 0, 0, 0, 11] + Array("too_many_pings".utf8))])
+    server.finish()
+    let message = receiver.errors.first?.message ?? ""
+    #expect(message.contains("too_many_pings"), "\(message)")
+  }
+
   @Test func aLostConnectionFailsWhatIsUnderWay() throws {
     let server = try RawHTTP2Server()
     let (sender, receiver) = server.begin(endsHere: false)

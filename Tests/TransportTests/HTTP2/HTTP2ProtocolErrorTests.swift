@@ -128,6 +128,18 @@ import Testing
     connection.finish()
   }
 
+  @Test func moreThanTheConnectionsWindowAllows() throws {
+    let connection = try RawHTTP2Connection()
+    for index in 0..<100 {
+      let stream = UInt32(index * 2 + 1)
+      connection.send([.request(stream, path: "/keep")] + Array(repeating: .data(stream, 16_000), count: 8))
+    }
+    #expect(connection.goAwayCode == Self.flowControlError)
+    #expect(connection.statistics.count(of: .protocolViolation) == 1)
+    #expect(connection.handler.receivedByteCount.load(ordering: .relaxed) <= 8 << 20 + 16_384)
+    connection.finish()
+  }
+
   @Test func somethingElseThanThePreface() throws {
     let connection = try RawHTTP2Connection(handshakes: false)
     connection.send(text: "GET / HTTP/1.1\r\nhost: a\r\n\r\n")

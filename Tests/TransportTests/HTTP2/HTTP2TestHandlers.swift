@@ -20,6 +20,8 @@ import Synchronization
 /// | /reset | RST_STREAM with CANCEL |
 final class TestHandler: RequestHandler {
   let failures = Mutex<[TransportError]>([])
+  /// What a receiver heard after its failure, or a second time.
+  let surprises = Atomic(0)
   let begun = Atomic(0)
   let receivedByteCount = Atomic(0)
   let sentByteCount = Atomic(0)
@@ -55,6 +57,8 @@ final class TestReceiver: BodyReceiver {
   private let path: String
   private var response: (any ResponseSender)?
   private var body = ByteBuffer()
+  private var hasEnded = false
+  private var hasFailed = false
   var left = 0
 
   init(_ handler: TestHandler, _ path: String, _ response: any ResponseSender) {
@@ -63,7 +67,12 @@ final class TestReceiver: BodyReceiver {
     self.response = response
   }
 
+  private func heard(_ expected: Bool) {
+    if !expected { handler.surprises.add(1, ordering: .relaxed) }
+  }
+
   func receive(body: ByteBuffer) {
+    heard(!hasEnded && !hasFailed)
     handler.receivedByteCount.add(body.readableBytes, ordering: .relaxed)
     handler.storageByteCount.add(body.storageCapacity, ordering: .relaxed)
     if path == "/keep" { return }
@@ -73,6 +82,8 @@ final class TestReceiver: BodyReceiver {
   }
 
   func receiveEnd(trailers: HTTPFields?) {
+    heard(!hasEnded && !hasFailed)
+    hasEnded = true
     switch path {
     case "/echo": response?.sendEnd(trailers: trailers)
     case "/unary": response?.respond(HTTPResponse(status: .ok), body: body, trailers: trailers)
@@ -83,11 +94,14 @@ final class TestReceiver: BodyReceiver {
   }
 
   func fail(_ error: TransportError) {
+    heard(!hasFailed)
+    hasFailed = true
     handler.failures.withLock { $0.append(error) }
     response = nil
   }
 
   func becameWritable() {
+    heard(!hasFailed)
     if path == "/blob" { sendBlob() }
   }
 

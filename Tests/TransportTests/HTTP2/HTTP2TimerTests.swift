@@ -116,4 +116,40 @@ import Testing
     #expect(connection.frames(.data).map(\.payload.count).reduce(0, +) == 64 << 20)
     connection.finish()
   }
+
+  @Test func nothingOutlivesAConnection() throws {
+    weak var handler: HTTP2ServerHandler?
+    weak var client: HTTP2ClientHandler?
+    do {
+      let connection = try RawHTTP2Connection()
+      handler = connection.server
+      connection.send([.request(1, path: "/hold"), .request(3, path: "/keep"), .data(3, 100), .request(5, ends: true)])
+      connection.server.drain()
+      connection.finish()
+      let server = try RawHTTP2Server()
+      client = server.client
+      _ = server.begin(endsHere: false)
+      server.finish()
+    }
+    #expect(handler == nil)
+    #expect(client == nil)
+  }
+
+  @Test func halfAConnectionIsNone() throws {
+    let connection = try RawHTTP2Connection()
+    connection.send([.request(1, path: "/hold", ends: true)])
+    connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    connection.channel.embeddedEventLoop.run()
+    #expect(!connection.isOpen)
+    #expect(connection.handler.failures.withLock { $0.map(\.code) } == [.connectionClosed])
+    connection.finish()
+  }
+
+  @Test func aConnectionThatDrainsBeforeItIsOpenSaysSettingsFirst() throws {
+    let connection = try RawHTTP2Connection(drainsFirst: true)
+    #expect(connection.frames.first?.kind == .settings)
+    #expect(connection.frames(.goAway).count == 1)
+    #expect(connection.answers(1))
+    connection.finish()
+  }
 }

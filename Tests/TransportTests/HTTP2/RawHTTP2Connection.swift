@@ -17,11 +17,15 @@ final class RawHTTP2Connection {
   private(set) var writeCount = 0
   private var unread = ByteBuffer()
 
-  init(handler: TestHandler = TestHandler(), limits: HTTP2Limits = HTTP2Limits(), handshakes: Bool = true) throws {
+  init(
+    handler: TestHandler = TestHandler(), limits: HTTP2Limits = HTTP2Limits(), handshakes: Bool = true,
+    drainsFirst: Bool = false
+  ) throws {
     self.handler = handler
     server = HTTP2ServerHandler(
       handler: handler, peer: Peer(address: nil, version: .http2), limits: limits, statistics: statistics)
     channel = EmbeddedChannel(handler: server)
+    if drainsFirst { server.drain() }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     guard handshakes else { return }
     send(text: Self.preface)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A grpcio server for GRPCClientPeerTests.
 
-usage: grpc-server.py [PORT]
+usage: grpc-server.py [PORT [AUTHORITY CERTIFICATE KEY]]
 
-Listens on 127.0.0.1, prints the port, and ends by a signal. Messages are bytes.
+With files it speaks TLS, and asks clients for certificates of the authority. Listens on 127.0.0.1, prints the port, and ends by a signal. Messages are bytes.
 """
 
 import sys
@@ -37,6 +37,10 @@ def metadata(message, context):
 def headers(message, context):
     """What the client sent beside, for checks of user-agent and encodings."""
     return "\n".join(f"{key}={value}" for key, value in context.invocation_metadata()).encode()
+
+
+def peer(message, context):
+    return b",".join(context.peer_identities() or [])
 
 
 def remaining(message, context):
@@ -122,7 +126,7 @@ def handlers(kind, *functions):
 
 methods = {
     **handlers(grpc.unary_unary_rpc_method_handler,
-               echo, gzipped, metadata, headers, remaining, refuse, sleep, idle, counter),
+               echo, gzipped, metadata, headers, peer, remaining, refuse, sleep, idle, counter),
     **handlers(grpc.unary_stream_rpc_method_handler, count, flood, fails_late),
     **handlers(grpc.stream_unary_rpc_method_handler, total, early),
     **handlers(grpc.stream_stream_rpc_method_handler, bidi),
@@ -135,7 +139,13 @@ server.add_generic_rpc_handlers((
     grpc.method_handlers_generic_handler(
         "grpc.health.v1.Health", {"Check": grpc.unary_unary_rpc_method_handler(check)}),
 ))
-port = server.add_insecure_port(f"127.0.0.1:{sys.argv[1] if len(sys.argv) > 1 else 0}")
+address = f"127.0.0.1:{sys.argv[1] if len(sys.argv) > 1 else 0}"
+if len(sys.argv) > 2:
+    authority, certificate, key = (open(file, "rb").read() for file in sys.argv[2:5])
+    port = server.add_secure_port(
+        address, grpc.ssl_server_credentials([(key, certificate)], authority, require_client_auth=True))
+else:
+    port = server.add_insecure_port(address)
 server.start()
 print(port, flush=True)
 server.wait_for_termination()

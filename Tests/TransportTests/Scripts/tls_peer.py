@@ -7,10 +7,37 @@ usage: tls_peer.py client PORT AUTHORITY BYTES [CERTIFICATE KEY]
            sends back what one client sends until its close_notify; or ends without one after the first bytes
 """
 import os
+import select
 import socket
 import ssl
 import sys
-import threading
+import time
+
+
+def echo(tls, data, received):
+    """Sends and receives at the same time. In one thread: two may not use a TLS connection at once."""
+    tls.setblocking(False)
+    sent = 0
+    deadline = time.monotonic() + 20
+    while len(received) < len(data) and time.monotonic() < deadline:
+        waits = True
+        try:
+            if sent < len(data):
+                sent += tls.send(data[sent : sent + 65536])
+                waits = False
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        try:
+            piece = tls.recv(65536)
+            if not piece:
+                break
+            received += piece
+            waits = False
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            pass
+        if waits:
+            select.select([tls], [tls] if sent < len(data) else [], [], 1)
+    tls.settimeout(20)
 
 
 def client(port, authority, byte_count, pair):
@@ -22,14 +49,7 @@ def client(port, authority, byte_count, pair):
     received = bytearray()
     with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
         with context.wrap_socket(plain, server_hostname="localhost") as tls:
-            sender = threading.Thread(target=tls.sendall, args=(data,))
-            sender.start()
-            while len(received) < byte_count:
-                piece = tls.recv(65536)
-                if not piece:
-                    break
-                received += piece
-            sender.join()
+            echo(tls, memoryview(data), received)
             same = "same" if received == data else "different"
             print(tls.version(), tls.selected_alpn_protocol(), same, flush=True)
             # Waits for the other end's close_notify.

@@ -39,7 +39,8 @@ final class PathHandler: RequestHandler {
       response.respond(HTTPResponse(status: .noContent), body: ByteBuffer(string: "dropped"))
       return nil
     case "/wrong":
-      response.respond(HTTPResponse(status: .ok, headerFields: [.contentLength: "10"]), body: ByteBuffer(string: "five!"))
+      response.respond(
+        HTTPResponse(status: .ok, headerFields: [.contentLength: "10"]), body: ByteBuffer(string: "five!"))
       return nil
     case "/delay":
       nonisolated(unsafe) let response = response

@@ -22,7 +22,7 @@ final class TestServer: Sendable {
     self.port = try #require(try await server.start().first?.port)
   }
 
-  func connect(timeout: Duration = .seconds(3)) throws -> RawConnection {
+  func connect(timeout: Duration = .seconds(10)) throws -> RawConnection {
     try RawConnection(to: #require(TCPAddress("127.0.0.1", UInt16(port))), timeout: timeout)
   }
 
@@ -35,7 +35,7 @@ final class TestServer: Sendable {
   }
 
   /// Waits until no connection is open.
-  func isEmpty(within limit: Duration = .seconds(3)) async throws -> Bool {
+  func isEmpty(within limit: Duration = .seconds(10)) async throws -> Bool {
     try await soon(within: limit) { self.server.connectionsOpen == 0 }
   }
 
@@ -66,7 +66,7 @@ extension RawConnection {
 }
 
 /// Whether a condition comes true in time.
-func soon(within limit: Duration = .seconds(3), _ condition: () -> Bool) async throws -> Bool {
+func soon(within limit: Duration = .seconds(10), _ condition: () -> Bool) async throws -> Bool {
   let end = ContinuousClock.now + limit
   while !condition() {
     if ContinuousClock.now >= end { return condition() }

@@ -94,6 +94,36 @@ struct ClientCertificateTests {
     #expect(other.witness.session == nil)
   }
 
+  @Test func aChainLeadsToTheAuthority() async throws {
+    let server = try await server(.required)
+    let intermediate = try CertificateAuthority(named: "intermediate", signedBy: clients)
+    let pair = try intermediate.issue("below", uris: [Self.id])
+    let client = try await TLSTestClient(to: server, context(pair))
+    _ = try await client.outcome().get()
+    #expect(try await TLSTestClient.outcome(of: server.first()).get().certificate?.subject == "CN=below")
+  }
+
+  @Test func anAuthorityIsNoWorkload() async throws {
+    let server = try await server(.required)
+    let intermediate = try CertificateAuthority(named: "signer", signedBy: clients)
+    let client = try await TLSTestClient(
+      to: server, context((intermediate.certificateFile, intermediate.keyFile)))
+    _ = try await client.outcome().get()
+    let certificate = try await TLSTestClient.outcome(of: server.first()).get().certificate
+    #expect(certificate?.isAuthority == true)
+    #expect(certificate?.spiffeID == nil)
+  }
+
+  @Test func twoURIsMakeNoID() async throws {
+    let server = try await server(.required)
+    let pair = try clients.issue("two", uris: [Self.id, Self.id + "/two"])
+    let client = try await TLSTestClient(to: server, context(pair))
+    _ = try await client.outcome().get()
+    let certificate = try await TLSTestClient.outcome(of: server.first()).get().certificate
+    #expect(certificate?.uris.count == 2)
+    #expect(certificate?.spiffeID == nil)
+  }
+
   @Test func nothingIsAskedWhenIgnored() async throws {
     let server = try await server(.ignored)
     let client = try await TLSTestClient(to: server, context(client))

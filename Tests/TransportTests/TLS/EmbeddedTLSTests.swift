@@ -19,7 +19,7 @@ struct EmbeddedTLSTests {
   }
 
   /// One end.
-  private struct End {
+  private final class End {
     let handler: TLSHandler
     let witness = Witness()
     let channel: EmbeddedChannel
@@ -28,6 +28,13 @@ struct EmbeddedTLSTests {
       self.handler = handler
       channel = EmbeddedChannel(handlers: [handler, witness])
       try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 4317)).wait()
+    }
+
+    deinit { finish() }
+
+    /// Closes the channel, which otherwise holds itself.
+    func finish() {
+      _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
     /// Everything it has for the other end.
@@ -121,7 +128,7 @@ struct EmbeddedTLSTests {
   }
 
   @Test func aWriteFromAFailedPromiseDoesNoHarm() throws {
-    let (client, server) = try ends()
+    let (client, _) = try ends()
     let promise = client.channel.eventLoop.makePromise(of: Void.self)
     let channel = client.channel
     promise.futureResult.whenFailure { _ in channel.writeAndFlush(ByteBuffer(string: "again"), promise: nil) }
@@ -129,7 +136,7 @@ struct EmbeddedTLSTests {
     channel.pipeline.fireChannelRead(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"))
     #expect(client.witness.errors.map(\.code) == [.tlsFailed])
     #expect(throws: TransportError.self) { try promise.futureResult.wait() }
-    _ = server
+
   }
 
   @Test func theTimeForTheHandshakeEnds() throws {
@@ -158,8 +165,8 @@ struct EmbeddedTLSTests {
       default: break
       }
       try exchange(client, server)
-      _ = try? client.channel.finish(acceptAlreadyClosed: true)
-      _ = try? server.channel.finish(acceptAlreadyClosed: true)
+      client.finish()
+      server.finish()
       alive += connections.filter { $0.connection != nil }.count
     }
     #expect(alive == 0)

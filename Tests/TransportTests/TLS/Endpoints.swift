@@ -29,7 +29,8 @@ final class TLSTestServer: Sendable {
 
   init(
     _ context: TLSServerContext, alpn: [String] = [], _ behaviour: Witness.Behaviour = .echo,
-    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault
+    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault,
+    closeTimeout: TimeAmount = .seconds(3)
   ) async throws {
     let witnesses = Connections()
     self.witnesses = witnesses
@@ -40,9 +41,9 @@ final class TLSTestServer: Sendable {
         channel.eventLoop.makeCompletedFuture {
           let witness = Witness(behaviour)
           witnesses.all.withLock { $0.append(witness) }
-          try channel.pipeline.syncOperations.addHandlers([
-            TLSHandler(server: context, alpn: alpn, handshakeTimeout: handshakeTimeout), witness,
-          ])
+          let handler = TLSHandler(server: context, alpn: alpn, handshakeTimeout: handshakeTimeout)
+          handler.closeTimeout = closeTimeout
+          try channel.pipeline.syncOperations.addHandlers([handler, witness])
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()

@@ -106,6 +106,20 @@ struct TransferTests {
     #expect(try await server.first().errors.isEmpty)
   }
 
+  @Test func anotherEndThatDoesNotCloseIsNotWaitedForLong() async throws {
+    let server = try await TLSTestServer(
+      fixture.serverContext(), .echoThenClose(byteCount: 1), closeTimeout: .milliseconds(100))
+    let client = try await TLSTestClient(to: server, fixture.clientContext(), allowsHalfClosure: true)
+    try await client.send("x")
+    // It may go on sending, and nobody listens.
+    #expect(await eventually { client.witness.inputClosed })
+    let witness = try await server.first()
+    #expect(await eventually { witness.isInactive })
+    #expect(witness.errors.isEmpty)
+    #expect(!client.witness.isInactive)
+    try await client.channel.close()
+  }
+
   @Test func readingOnRequestLosesNothing() async throws {
     let server = try await TLSTestServer(fixture.serverContext())
     let client = try await TLSTestClient(to: server, fixture.clientContext(), autoRead: false)

@@ -19,10 +19,9 @@ public final class GRPCExportClient: ExportClient {
   ) throws(TelemetryError) {
     let endpoint = settings.endpoint
     connection = try ExportConnection(endpoint, .http2, settings.tls, group, clock)
-    var configuration = GRPCClient.Configuration(
-      authority: endpoint.authority, scheme: endpoint.isTLS ? "https" : "http")
+    var configuration = GRPCClient.Configuration(authority: endpoint.authority)
     configuration.userAgent = ExportConnection.userAgent
-    grpc = GRPCClient(configuration, over: connection.http)
+    grpc = GRPCClient(over: connection.http, configuration)
     metadata = GRPCMetadata(try ExportConnection.fields(settings.headers))
     compression = settings.compression == .gzip ? .gzip : .identity
   }

@@ -10,10 +10,13 @@ public import NIOCore
 public final class GRPCClient: Sendable {
   public let configuration: Configuration
   private let http: HTTPClient
+  private let authority: String
 
-  public init(_ configuration: Configuration, over http: HTTPClient) {
+  public init(over http: HTTPClient, _ configuration: Configuration = Configuration()) {
     self.configuration = configuration
     self.http = http
+    let (host, port) = (http.configuration.host, http.configuration.port)
+    authority = configuration.authority ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
   }
 
   /// One message there, one back. Cancelling the task cancels the call.
@@ -56,13 +59,16 @@ public final class GRPCClient: Sendable {
   ///   - path: `/package.Service/Method`.
   ///   - timeout: for all of it, told to the server as well; nil for none.
   ///   - compression: of the messages sent.
-  /// - Throws: INVALID_ARGUMENT for a path that is none.
+  /// - Throws: INVALID_ARGUMENT for a path that is none, FAILED_PRECONDITION when the client speaks HTTP/1.1.
   public func stream(
     _ path: String, metadata: GRPCMetadata = GRPCMetadata(), timeout: Duration? = nil,
     compression: GRPCEncoding = .identity
   ) async throws(GRPCStatus) -> GRPCCall {
     guard path.hasPrefix("/"), path.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
       throw GRPCStatus(.invalidArgument, "\(path) is no path of a method: /package.Service/Method")
+    }
+    guard case .http2 = http.configuration.version else {
+      throw GRPCStatus(.failedPrecondition, "gRPC needs HTTP/2; configure the client with version .http2")
     }
     let call = GRPCClientCall(http, configuration, request(path, metadata, compression), timeout)
     http.eventLoop.execute { call.begin() }
@@ -77,6 +83,7 @@ public final class GRPCClient: Sendable {
     if compression != .identity { fields[.grpcEncoding] = compression.rawValue }
     metadata.append(to: &fields)
     return HTTPRequest(
-      method: .post, scheme: configuration.scheme, authority: configuration.authority, path: path, headerFields: fields)
+      method: .post, scheme: http.configuration.tls == nil ? "http" : "https", authority: authority, path: path,
+      headerFields: fields)
   }
 }

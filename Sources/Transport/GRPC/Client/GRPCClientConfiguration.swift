@@ -3,10 +3,8 @@
 extension GRPCClient {
   /// How calls are made and what they take.
   public struct Configuration: Sendable {
-    /// `:authority` of every call: host, and port unless it is the scheme's.
-    public var authority: String
-    /// `https` with TLS.
-    public var scheme: String
+    /// `:authority` of every call: host, and port unless it is the scheme's. Nil: where the ``HTTPClient`` connects.
+    public var authority: String?
     public var userAgent = "grpc-swerve"
     /// Longest message received, as sent, in bytes. Above: RESOURCE_EXHAUSTED.
     public var messageBytesMax = 4 << 20
@@ -18,9 +16,8 @@ extension GRPCClient {
     /// looked at; a stream that has sent more than this many bytes is not.
     public var retryBytesMax = 1 << 20
 
-    public init(authority: String, scheme: String = "http") {
+    public init(authority: String? = nil) {
       self.authority = authority
-      self.scheme = scheme
     }
   }
 }

@@ -102,7 +102,9 @@ struct GRPCServerInput {
       server.counters.count(.malformed)
       throw GRPCStatus(.internal, "a message is compressed, but grpc-encoding does not say how")
     }
-    guard reservation.grow(prefix.messageBytes) else { throw memoryShort(prefix.messageBytes) }
+    var cost = prefix.messageBytes
+    if case .stream = consumer { cost += GRPCMessageQueue.messageOverheadBytes }
+    guard reservation.grow(cost) else { throw memoryShort(cost) }
   }
 
   private func memoryShort(_ byteCount: Int) -> GRPCStatus {

@@ -5,6 +5,12 @@ internal import Synchronization
 
 /// Messages between the event loop that receives them and the task that takes them, one task at a time.
 final class GRPCMessageQueue: Sendable {
+  /// What a message takes up beside its bytes; a flood of empty ones must not come for free.
+  static let messageOverheadBytes = 64
+
+  /// What a message counts for, here and in the memory budget.
+  static func cost(_ message: ByteBuffer) -> Int { message.readableBytes + messageOverheadBytes }
+
   private typealias Waiter = CheckedContinuation<Result<ByteBuffer?, GRPCStatus>, Never>
 
   private struct State {
@@ -41,13 +47,13 @@ final class GRPCMessageQueue: Sendable {
 
   func push(_ message: ByteBuffer) {
     let (waiter, dropped): (Waiter?, Int) = state.withLock { state in
-      guard state.end == nil else { return (nil, message.readableBytes) }
+      guard state.end == nil else { return (nil, Self.cost(message)) }
       if let waiter = state.waiter.take() {
-        state.inHandBytes = message.readableBytes
+        state.inHandBytes = Self.cost(message)
         return (waiter, 0)
       }
       state.messages.append(message)
-      state.queuedBytes += message.readableBytes
+      state.queuedBytes += Self.cost(message)
       return (nil, 0)
     }
     waiter?.resume(returning: .success(message))
@@ -62,15 +68,15 @@ final class GRPCMessageQueue: Sendable {
     }
   }
 
-  /// No more messages come.
+  /// No more messages come. Dropping what is queued also replaces an end that nobody has seen yet.
   ///
   /// - Parameters:
   ///   - failure: what taking throws after the last message; nil when the stream is complete.
   ///   - dropsQueued: what waits cannot be taken any more.
   func finish(_ failure: GRPCStatus?, dropsQueued: Bool = false) {
     let (waiter, dropped): (Waiter?, Int) = state.withLock { state in
-      guard state.end == nil else { return (nil, 0) }
-      state.end = .some(failure)
+      guard state.end == nil || dropsQueued else { return (nil, 0) }
+      if (state.end ?? nil) == nil { state.end = .some(failure) }
       return (state.waiter.take(), dropsQueued ? Self.dropAll(&state) : 0)
     }
     waiter?.resume(returning: failure.map { .failure($0) } ?? .success(nil))
@@ -98,8 +104,8 @@ final class GRPCMessageQueue: Sendable {
       released = state.inHandBytes
       state.inHandBytes = 0
       if let message = state.messages.popFirst() {
-        state.inHandBytes = message.readableBytes
-        state.queuedBytes -= message.readableBytes
+        state.inHandBytes = Self.cost(message)
+        state.queuedBytes -= Self.cost(message)
         resumes = state.isPaused && state.queuedBytes < queuedBytesMax
         if resumes { state.isPaused = false }
         return .success(message)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testbed
+import Testing
+import Transport
+
+@Suite(.enabled(if: Programs.find("curl") != nil, "curl is not installed"))
+struct CurlTests {
+  private func curl(_ arguments: String...) throws -> (output: String, errors: String) {
+    let child = try ChildProcess("curl", ["--silent", "--show-error", "--max-time", "5"] + arguments)
+    #expect(try child.wait(timeout: .seconds(6)) == .exited(0), "\(child.errors)")
+    return (child.output, child.errors)
+  }
+
+  @Test func keepsTheConnection() async throws {
+    try await withServer { (server: TestServer) async throws in
+      let url = "http://127.0.0.1:\(server.port)/hello"
+      #expect(try curl(url, url, url).output == "hellohellohello")
+      #expect(server.server.statistics.connectionsAccepted == 1)
+    }
+  }
+
+  @Test(arguments: ["--http1.1", "--http2-prior-knowledge", "--http2", "--http1.0"])
+  func uploadsAndDownloads(_ version: String) async throws {
+    try await withServer { (server: TestServer) async throws in
+      let directory = try TemporaryDirectory()
+      let file = try directory.write("upload", String(repeating: "0123456789", count: 300_000))
+      let url = "http://127.0.0.1:\(server.port)"
+      #expect(try curl(version, "--data-binary", "@\(file)", "\(url)/collect").output == "3000000 ")
+      let big = try curl(
+        version, "\(url)/big/2000000", "--output", "\(directory.path)/down", "--write-out",
+        "%{size_download} %{http_version}")
+      #expect(big.output == "2000000 \(version == "--http2-prior-knowledge" ? "2" : "1.1")")
+      #expect(try curl(version, "--head", "\(url)/nothing").output.contains("404"))
+    }
+  }
+
+  @Test func sendsChunksAndAwaitsContinue() async throws {
+    try await withServer { (server: TestServer) async throws in
+      let directory = try TemporaryDirectory()
+      let file = try directory.write("upload", String(repeating: "0123456789", count: 20_000))
+      let answer = try curl(
+        "--http1.1", "--verbose", "--header", "Transfer-Encoding: chunked", "--header", "Expect: 100-continue",
+        "--data-binary",
+        "@\(file)", "http://127.0.0.1:\(server.port)/collect")
+      #expect(answer.output == "200000 ")
+      #expect(answer.errors.contains("HTTP/1.1 100 Continue"))
+    }
+  }
+
+  @Test(
+    .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"), arguments: ["--http1.1", "--http2"])
+  func agreesOnAProtocolOverTLS(_ version: String) async throws {
+    let authority = try CertificateAuthority()
+    let pair = try authority.issue("server", dns: ["localhost"])
+    let tls = try TLSServerContext(
+      TLSServerConfiguration(certificateFile: pair.certificateFile, keyFile: pair.keyFile))
+    try await withServer({ $0.tls = tls }) { (server: TestServer) async throws in
+      let answer = try curl(
+        version, "--cacert", authority.certificateFile, "--resolve", "localhost:\(server.port):127.0.0.1",
+        "--write-out", " %{http_version}", "https://localhost:\(server.port)/hello",
+        "https://localhost:\(server.port)/hello")
+      #expect(answer.output == (version == "--http2" ? "hello 2hello 2" : "hello 1.1hello 1.1"))
+      #expect(server.server.statistics.connectionsAccepted == 1)
+    }
+  }
+}
