@@ -62,7 +62,7 @@ final class ManualClock: ExporterClock {
 }
 
 /// Waits in real time for something that other tasks bring about.
-func eventually(within limit: Duration = .seconds(10), _ condition: () throws -> Bool) async rethrows -> Bool {
+func eventually(within limit: Duration = .seconds(60), _ condition: () throws -> Bool) async rethrows -> Bool {
   let end = ContinuousClock.now + limit
   while try !condition() {
     if ContinuousClock.now > end { return false }
