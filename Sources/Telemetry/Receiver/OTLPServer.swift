@@ -14,9 +14,11 @@ public final class OTLPServer: Sendable {
   private let server: HTTPServer
   private let health: GRPCHealth?
 
+  /// - Parameter callsMax: of gRPC, under way at once.
   /// - Throws: when certificates cannot be used.
   public init(
-    _ kind: OTLPProtocol, _ settings: OTLPServerSettings, _ ingest: OTLPIngest, group: any EventLoopGroup
+    _ kind: OTLPProtocol, _ settings: OTLPServerSettings, _ ingest: OTLPIngest,
+    callsMax: Int = GRPCLimits().callsMax, group: any EventLoopGroup
   ) throws(TransportError) {
     self.ingest = ingest
     let configuration = try Self.configuration(settings)
@@ -27,6 +29,7 @@ public final class OTLPServer: Sendable {
       var limits = GRPCLimits()
       limits.messageBytesMax = ingest.requestBytesMax
       limits.decompressedBytesMax = ingest.requestBytesMax
+      limits.callsMax = callsMax
       let handler = GRPCServer(
         methods: methods, limits: limits, budget: ingest.budget, admission: OTLPGRPC.admission(ingest))
       self.health = health

@@ -28,6 +28,7 @@ final class SwerveProcess {
     grpcPort = try FreePort.find(on: ["127.0.0.1"])
     httpPort = try FreePort.find(on: ["127.0.0.1"])
     directory = try TemporaryDirectory(named: "swerve-otlp")
+    // The directory of the queue is not there yet.
     file = try directory.write("telemetry.yaml", configuration(grpcPort, httpPort, "\(directory.path)/queue"))
     process = try ChildProcess(program, ["otlp", "run", file])
     try await waitUntilListening()
