@@ -16,7 +16,8 @@ extension ServerTableTests {
     let fixture = try await ReceiverFixture()
     let protobuf = try Requests.metrics()
     var decoder = try Decoder()
-    let json = ByteBuffer(bytes: try decoder.decode(Metrics.ExportRequest.self, from: protobuf.readableBytesSpan).json())
+    let json = ByteBuffer(
+      bytes: try decoder.decode(Metrics.ExportRequest.self, from: protobuf.readableBytesSpan).json())
     let url = "http://127.0.0.1:\(fixture.httpPort)/v1/metrics"
     for (body, type, answer) in [(protobuf, "application/x-protobuf", ""), (json, "application/json", "{}")] {
       let got = try await Curl.post(url, body, type: type, [option])

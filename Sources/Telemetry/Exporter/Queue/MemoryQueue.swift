@@ -25,7 +25,8 @@ public final class MemoryQueue: RequestQueue {
   ///   - capacity: in the sizer's unit, with what is being sent.
   ///   - budget: for the bytes of requests, with other queues; nil for no bound but the capacity.
   public init(
-    _ sizer: QueueSizer = .requests, capacity: Int, budget: MemoryBudget? = nil, clock: any ExporterClock = SystemClock()
+    _ sizer: QueueSizer = .requests, capacity: Int, budget: MemoryBudget? = nil,
+    clock: any ExporterClock = SystemClock()
   ) {
     self.budget = budget
     self.clock = clock
