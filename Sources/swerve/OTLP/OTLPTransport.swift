@@ -32,19 +32,6 @@ struct ServerTLSOptions: ParsableArguments {
   }
 }
 
-/// Runs a command's body; what cannot be listened on, read or connected to becomes one message and its exit code.
-func exitingOnTransport(_ body: () async throws -> Void) async throws {
-  do {
-    try await body()
-  } catch let error as TransportError {
-    printError(error.message)
-    throw ExitCode.kernel
-  } catch let error as TelemetryError {
-    printError(error.message)
-    throw ExitCode.invalidPolicy
-  }
-}
-
 /// Standard output, a whole line at a time: several threads write, and a reader may be waiting.
 enum OutputLine {
   static func write(_ text: String) {
