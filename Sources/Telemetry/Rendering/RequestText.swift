@@ -30,7 +30,7 @@ public enum RequestText {
   private static func summary(_ request: TelemetryRequest, _ context: ReceiveContext) -> String {
     var services: [String] = []
     request.forEachResource { resource in
-      let name = resource.attributes.serviceName
+      let name = resource.attributes.serviceName.map { ValueText.plain($0) }
       if let name, services.count < 8, !services.contains(name) { services.append(name) }
     }
     let count = request.itemCount
@@ -60,15 +60,5 @@ extension TelemetryRequest {
     case .logs: .logs
     case .profiles: .profiles
     }
-  }
-}
-
-extension BuilderList where Element == Common.KeyValue.Builder {
-  fileprivate var serviceName: String? {
-    for index in indices {
-      let attribute = self[index].view(Common.KeyValue.self)
-      if attribute.key == "service.name" { return ValueText.plain(attribute.value?.text?.string ?? "") }
-    }
-    return nil
   }
 }
