@@ -5,7 +5,8 @@ import OTLP
 /// A request as people read it: the Collector's `debug` exporter, and `swerve otlp dump`.
 public enum RequestText {
   /// Lines without a line feed at the end.
-  public static func lines(_ request: TelemetryRequest, _ context: ReceiveContext, _ verbosity: DebugVerbosity) -> [String]
+  public static func lines(_ request: TelemetryRequest, _ context: ReceiveContext, _ verbosity: DebugVerbosity)
+    -> [String]
   {
     switch verbosity {
     case .basic: return [summary(request, context)]

@@ -121,7 +121,8 @@ struct Assembly {
     if let existing = made[key] { return existing }
     if settings.queue.storage != nil, made.keys.contains(where: { $0.id == id }) {
       throw TelemetryError(
-        "exporters.\(id): pipelines that batch differently cannot share its queue on disk; give one an exporter of its own")
+        "exporters.\(id): pipelines that batch differently cannot share its queue on disk; give one an exporter of its own"
+      )
     }
     let exporter = OTLPExporter(
       "\(id)", delivery, queue: try queue(id, settings.queue), client: try client(settings.connection), logger: logger)

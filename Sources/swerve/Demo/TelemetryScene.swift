@@ -16,7 +16,8 @@ struct TelemetryScene {
   private static let interval = Duration.milliseconds(20)
 
   func play() async throws -> [Claim] {
-    display.announce("An application sends telemetry; the far end goes away and comes back, and the node's process is killed")
+    display.announce(
+      "An application sends telemetry; the far end goes away and comes back, and the node's process is killed")
     let farEnd = try FarEnd()
     try await farEnd.start()
     let node = try TelemetryNode(forwardingTo: farEnd.port)
@@ -43,7 +44,8 @@ struct TelemetryScene {
     return [
       Claim(
         "telemetry that was acknowledged arrives", missing.isEmpty && acknowledged.count > Self.requests / 2,
-        "\(acknowledged.count) of \(Self.requests) requests acknowledged, \(missing.count) missing, \(repeated) came twice"),
+        "\(acknowledged.count) of \(Self.requests) requests acknowledged, \(missing.count) missing, \(repeated) came twice"
+      ),
       Claim("what cannot be read is refused, with its place", refusal.contains("resourceSpans"), refusal),
     ]
   }
