@@ -23,9 +23,7 @@ enum SDK {
   /// - Returns: its standard output.
   static func run(_ name: String, _ arguments: [String], timeout: Duration = .seconds(30)) async throws -> String {
     let process = try ChildProcess(python, [script(name)] + arguments)
-    let termination = await withCheckedContinuation { continuation in
-      Thread { continuation.resume(returning: process.waitUninterrupted(timeout: timeout)) }.start()
-    }
+    let termination = await process.ended(within: timeout)
     guard termination == .exited(0) else {
       throw TestbedError("run \(name)", reason: "\(termination.map { "\($0)" } ?? "timed out"): \(process.errors)")
     }
