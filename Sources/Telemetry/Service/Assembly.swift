@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
@@ -137,11 +138,20 @@ struct Assembly {
     guard let storage = settings.storage, case .fileStorage(let files) = configuration.extensions[storage] else {
       return MemoryQueue(settings.sizer, capacity: settings.capacity, budget: memory.queues)
     }
+    try makeDirectory(files.directory, storage)
     let name = "\(id)".replacing("/", with: "_")
     var disk = DiskQueueSettings(directory: "\(files.directory)/exporter_\(name)")
     disk.bytesMax = files.bytesMax
     disk.fsync = files.fsync
     return try DiskQueue(disk, settings.sizer, capacity: settings.capacity)
+  }
+
+  private func makeDirectory(_ path: String, _ storage: ComponentID) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw TelemetryError("extensions.\(storage).directory: \(path) cannot be made: \(error.localizedDescription)")
+    }
   }
 
   private func client(_ settings: ConnectionSettings) throws -> any ExportClient {

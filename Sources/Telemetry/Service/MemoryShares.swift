@@ -3,9 +3,10 @@
 import OTLP
 import Transport
 
-/// What the parts of a service may take of its memory limit. The parts count what they are sent; buffers are larger than
-/// what is in them, by half as a rule, so half of the limit is given out, and the rest is for that, for connections and for
-/// the process itself.
+/// What the parts of a service may take of its memory limit.
+///
+/// The parts count what they are sent. Buffers are larger than what is in them, by half as a rule: so half of the limit
+/// is given out, and the rest is for that, for connections and for the process itself.
 struct MemoryShares {
   /// Bodies of requests that are being received: all receivers together.
   let bodies: MemoryBudget

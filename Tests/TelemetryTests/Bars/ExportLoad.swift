@@ -8,9 +8,9 @@ import Synchronization
 import Telemetry
 import Transport
 
-/// Exports by gRPC over many connections, on each of them many at once, each with a number of its own: who has been told
-/// what is known afterwards. What is refused is sent again after a pause, as exporters do. Requests under way share their
-/// bytes.
+/// Exports by gRPC over many connections, on each of them many at once, each with a number of its own: who has been
+/// told what is known afterwards. What is refused is sent again after a pause, as exporters do. Requests under way
+/// share their bytes.
 final class ExportLoad: Sendable {
   struct Result: Sendable {
     /// Numbers of requests that the receiver has taken.

@@ -7,8 +7,8 @@ import Testbed
 import Testing
 
 extension TelemetrySoakTests {
-  /// More than a receiver has memory for, sent to `swerve otlp run` with a limit of 256 MB. Full size: 64 connections with
-  /// a thousand exports under way on each.
+  /// More than a receiver has memory for, sent to `swerve otlp run` with a limit of 256 MB. Full size: 64 connections
+  /// with a thousand exports under way on each.
   @Suite struct OverloadSoakTests {
     private static let memoryBytesMax = 256 << 20
 
@@ -45,8 +45,8 @@ extension TelemetrySoakTests {
       """
     }
 
-    /// Every acknowledged export arrives at a far end that is short of room now and then; the others are refused in ways
-    /// that say "again".
+    /// Every acknowledged export arrives at a far end that is short of room now and then; the others are refused in
+    /// ways that say "again".
     @Test(arguments: [10 << 10, 100 << 10]) func manyExportsAtOnceInLittleMemory(byteCount: Int) async throws {
       let export = try NumberedExport(byteCount: byteCount)
       let sink = NumberedSink(export, refusesEvery: 50)

@@ -76,7 +76,8 @@ struct HostileInputTests {
       }
       let types = ["text/plain", "application/x-www-form-urlencoded", "application/grpc", "x/y; charset=\"", ""]
       let answers = try await RawCall.make(types.map { .http(fixture.httpPort, path, ByteBuffer(), type: $0) })
-      #expect(answers.map(\.status) == [415, 415, 415, 415, 415])
+      // Either port takes gRPC too, but not by HTTP/1.1.
+      #expect(answers.map(\.status) == [415, 415, 505, 415, 415])
       #expect(fixture.items(.traces) == 0)
     }
   }
