@@ -4,6 +4,14 @@ import Testing
 import Transport
 
 struct MemoryBudgetTests {
+  @Test func isShortWhenLessThanAnEighthIsLeft() {
+    let budget = MemoryBudget(bytesMax: 800)
+    #expect(budget.reserve(700) && !budget.isShort)
+    #expect(budget.reserve(1) && budget.isShort)
+    budget.release(701)
+    #expect(!budget.isShort)
+  }
+
   @Test func reservesUpToItsBoundAndNotBeyond() {
     let budget = MemoryBudget(bytesMax: 100)
     #expect(budget.reserve(60))

@@ -53,6 +53,10 @@ public final class OTLPIngest: Sendable {
   public func admit(_ fields: HTTPFields, _ peer: Peer, _ signal: Signal) throws(Refusal) -> ReceiveContext {
     do throws(Refusal) {
       if drains.load(ordering: .relaxed) { throw Refusal(.unavailable, "the receiver is shutting down") }
+      // Before any of its body has come: what is turned away later costs as much as what is taken.
+      if budget.isShort {
+        throw Refusal(.overloaded(retryAfter: .seconds(1)), "the receiver's memory is nearly used up; try again")
+      }
       let identity: Identity? = if let authenticator { try authenticator.authenticate(fields, peer) } else { nil }
       try tenants.admit(identity?.tenant, now: .now)
       return ReceiveContext(tenant: identity?.tenant, metadata: fields)

@@ -29,5 +29,8 @@ public final class MemoryBudget: Sendable {
     reserved.subtract(byteCount, ordering: .relaxed)
   }
 
+  /// Less than an eighth is left: time to refuse what is new, so that what is under way can end.
+  public var isShort: Bool { reservedBytes > bytesMax - bytesMax / 8 }
+
   public var reservedBytes: Int { reserved.load(ordering: .relaxed) }
 }

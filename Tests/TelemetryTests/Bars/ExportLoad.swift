@@ -37,6 +37,8 @@ final class ExportLoad: Sendable {
   }
 
   let export: NumberedExport
+  /// Of what was refused.
+  let retry: RetryPolicy
   private let inFlight: Int
   private let count: Int
   private let state = Mutex(State())
@@ -46,6 +48,10 @@ final class ExportLoad: Sendable {
   ///   - count: of requests, all connections together.
   init(_ export: NumberedExport, inFlight: Int, count: Int) {
     self.export = export
+    var retry = RetryPolicy()
+    retry.initialInterval = .seconds(1)
+    retry.maxElapsedTime = .zero
+    self.retry = retry
     self.inFlight = inFlight
     self.count = count
   }
@@ -109,10 +115,10 @@ final class ExportLoad: Sendable {
   }
 
   /// False: refused so often that the time is over.
-  fileprivate func beginAgain() -> Bool {
+  fileprivate func beginAgain(after delay: Duration) -> Bool {
     state.withLock { state in
       state.result.unavailable += 1
-      guard let deadline = state.deadline, .now < deadline else { return false }
+      guard let deadline = state.deadline, .now + delay < deadline else { return false }
       state.underWay -= 1
       return true
     }
@@ -137,7 +143,7 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
   private let http2: HTTP2ClientHandler
   /// Those included that wait to be sent again.
   private var underWay = 0
-  private var waiting: [Int] = []
+  private var waiting: [(number: Int, attempt: Int)] = []
   private var isFilling = false
 
   init(_ load: ExportLoad, _ http2: HTTP2ClientHandler) {
@@ -155,11 +161,12 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
     http2.eventLoop.assumeIsolated().execute { self.fill() }
   }
 
-  /// Sends a request again after the pause that the receiver has asked for, or a tenth of it: time is short.
-  func refused(_ number: Int, _ delay: Duration) {
-    guard load.beginAgain() else { return ended { $0.givenUp += 1 } }
-    http2.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay / 10)) {
-      self.waiting.append(number)
+  /// Sends a request again after the pause that the receiver has asked for, longer each time.
+  func refused(_ number: Int, _ attempt: Int, _ asked: Duration) {
+    let delay = load.retry.delay(attempt: attempt, elapsed: .zero, asked: asked, random: .random(in: 0...1))
+    guard let delay, load.beginAgain(after: delay) else { return ended { $0.givenUp += 1 } }
+    http2.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+      self.waiting.append((number, attempt + 1))
       self.fill()
     }
   }
@@ -170,12 +177,12 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
     isFilling = true
     defer { isFilling = false }
     while http2.streamsAvailable > 0 {
-      if let number = waiting.popLast() {
+      if let (number, attempt) = waiting.popLast() {
         load.sendAgain()
-        send(number)
+        send(number, attempt)
       } else if underWay < load.inFlightMax, let number = load.begin() {
         underWay += 1
-        send(number)
+        send(number, 1)
       } else {
         return
       }
@@ -186,8 +193,8 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
     method: .post, scheme: "http", authority: "127.0.0.1", path: Signal.traces.exportMethod,
     headerFields: [.contentType: "application/grpc", .te: "trailers"])
 
-  private func send(_ number: Int) {
-    let sender = http2.begin(Self.head, endsHere: false, receiver: ExportLoadExchange(self, number))
+  private func send(_ number: Int, _ attempt: Int) {
+    let sender = http2.begin(Self.head, endsHere: false, receiver: ExportLoadExchange(self, number, attempt))
     let unique = load.export.head(number)
     var body = ByteBuffer()
     body.writeInteger(UInt8(0))
@@ -203,10 +210,12 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
 private final class ExportLoadExchange: ResponseReceiver {
   private let connection: ExportLoadConnection
   private let number: Int
+  private let attempt: Int
 
-  init(_ connection: ExportLoadConnection, _ number: Int) {
+  init(_ connection: ExportLoadConnection, _ number: Int, _ attempt: Int) {
     self.connection = connection
     self.number = number
+    self.attempt = attempt
   }
 
   func receive(head: HTTPResponse) {}
@@ -217,7 +226,7 @@ private final class ExportLoadExchange: ResponseReceiver {
     let code = field("grpc-status") ?? "no status"
     let details = field("grpc-status-details-bin").flatMap { Data(base64Encoded: $0.padded) }
     let delay = details.flatMap { GoogleRPCStatus(protobuf: [UInt8]($0)) }?.details.retryDelay
-    if code == "14", let delay { return connection.refused(number, delay) }
+    if code == "14", let delay { return connection.refused(number, attempt, delay) }
     connection.ended { [number] result in
       switch code {
       case "0": result.acknowledged.append(number)

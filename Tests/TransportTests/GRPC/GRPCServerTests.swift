@@ -143,6 +143,14 @@ struct GRPCServerTests {
     #expect(server.counts.refusals == [.tooManyCalls: 1])
   }
 
+  @Test func healthIsToldBeyondTheLimitOfCalls() throws {
+    let health = GRPCHealth()
+    let server = Self.server(try #require(health.methods[GRPCHealth.checkPath]), limits: GRPCLimits(callsMax: 0))
+    let call = FakeCall(server)
+    try call.send(ByteBuffer())
+    #expect(call.response.status == .ok)
+  }
+
   @Test func admissionSeesTheHeadBeforeAnyByteAndHearsOfTheEnd() throws {
     let onEnds = EndCounter()
     let server = Self.server(

@@ -64,25 +64,32 @@ public final class GRPCHealth: Sendable {
 
   /// For ``GRPCServer``.
   public var methods: [String: GRPCMethod] {
-    [
-      Self.checkPath: .unary { message, _, reply in
-        do throws(GRPCStatus) {
-          let service = try HealthMessage.service(message)
-          let status = self.status(service)
-          guard status != .serviceUnknown else { throw GRPCStatus(.notFound, "there is no service \(service)") }
-          reply.succeed(HealthMessage.response(status))
-        } catch {
-          reply.fail(error)
-        }
-      },
-      Self.watchPath: .streaming { _, messages, writer in
-        var iterator = messages.makeAsyncIterator()
-        guard let message = try await iterator.next() else {
-          throw GRPCStatus(.unimplemented, "the method takes one message, and none came")
-        }
-        try await self.watch(HealthMessage.service(message), writer)
-      },
-    ]
+    var check = checkMethod
+    check.isAlwaysTaken = true
+    return [Self.checkPath: check, Self.watchPath: watchMethod]
+  }
+
+  private var checkMethod: GRPCMethod {
+    .unary { message, _, reply in
+      do throws(GRPCStatus) {
+        let service = try HealthMessage.service(message)
+        let status = self.status(service)
+        guard status != .serviceUnknown else { throw GRPCStatus(.notFound, "there is no service \(service)") }
+        reply.succeed(HealthMessage.response(status))
+      } catch {
+        reply.fail(error)
+      }
+    }
+  }
+
+  private var watchMethod: GRPCMethod {
+    .streaming { _, messages, writer in
+      var iterator = messages.makeAsyncIterator()
+      guard let message = try await iterator.next() else {
+        throw GRPCStatus(.unimplemented, "the method takes one message, and none came")
+      }
+      try await self.watch(HealthMessage.service(message), writer)
+    }
   }
 
   private func watch(_ service: String, _ writer: GRPCWriter) async throws {

@@ -10,6 +10,8 @@ public struct GRPCMethod: Sendable {
   }
 
   let kind: Kind
+  /// Also beyond ``GRPCLimits/callsMax``: whoever asks whether a busy server is healthy has to hear that it is.
+  var isAlwaysTaken = false
 
   /// One message in, one out, without a task: the handler runs on the connection's event loop, must not block it, and
   /// answers through the reply, at once or later and from any thread.

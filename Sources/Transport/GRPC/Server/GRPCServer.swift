@@ -40,7 +40,8 @@ public final class GRPCServer: RequestHandler {
     guard let method = methods[path], let counter = counters[path] else {
       return refuse(response, .unknownMethod, GRPCStatus(.unimplemented, "there is no method \(path)"))
     }
-    let (call, refusal) = admit(request, path, peer, response)
+    let callsMax = method.isAlwaysTaken ? Int.max : limits.callsMax
+    let (call, refusal) = admit(request, path, peer, callsMax, response)
     guard let call else {
       counter.count(refusal.code)
       return refuse(response, nil, refusal)
@@ -68,7 +69,7 @@ public final class GRPCServer: RequestHandler {
   }
 
   private func admit(
-    _ request: HTTPRequest, _ path: String, _ peer: Peer, _ response: any ResponseSender
+    _ request: HTTPRequest, _ path: String, _ peer: Peer, _ callsMax: Int, _ response: any ResponseSender
   ) -> (GRPCServerCall?, GRPCStatus) {
     let fields = request.headerFields
     guard let encoding = GRPCEncoding(rawValue: fields[.grpcEncoding] ?? GRPCEncoding.identity.rawValue) else {
@@ -83,9 +84,9 @@ public final class GRPCServer: RequestHandler {
         return (nil, GRPCStatus(.invalidArgument, "grpc-timeout \(text) is none"))
       }
     }
-    guard counters.begin(callsMax: limits.callsMax) else {
+    guard counters.begin(callsMax: callsMax) else {
       counters.count(.tooManyCalls)
-      let message = "\(limits.callsMax) calls are under way, as many as are taken"
+      let message = "\(callsMax) calls are under way, as many as are taken"
       return (nil, GRPCStatus(.unavailable, message, retryDelay: limits.retryDelay))
     }
     var head = GRPCRequest(path: path, metadata: GRPCMetadata(fields), peer: peer, timeout: timeout)
