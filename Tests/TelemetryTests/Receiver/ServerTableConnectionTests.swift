@@ -16,7 +16,8 @@ extension ServerTableTests {
     let fixture = try await ReceiverFixture()
     let protobuf = try Requests.metrics()
     var decoder = try Decoder()
-    let json = ByteBuffer(bytes: try decoder.decode(Metrics.ExportRequest.self, from: protobuf.readableBytesSpan).json())
+    let json = ByteBuffer(
+      bytes: try decoder.decode(Metrics.ExportRequest.self, from: protobuf.readableBytesSpan).json())
     let url = "http://127.0.0.1:\(fixture.httpPort)/v1/metrics"
     for (body, type, answer) in [(protobuf, "application/x-protobuf", ""), (json, "application/json", "{}")] {
       let got = try await Curl.post(url, body, type: type, [option])
@@ -54,9 +55,9 @@ extension ServerTableTests {
         [option, "--cacert", certificates.authority.certificateFile])
       #expect(got.status == 200 && got.version == version, "\(got)")
     }
-    // Whoever speaks plaintext here is not understood, and whoever does not know the authority leaves.
+    // Whoever speaks plaintext here is told so, and whoever does not know the authority leaves.
     let wrong = try await Curl.post("http://127.0.0.1:\(secure.httpPort)/v1/traces", body)
-    #expect(wrong.status == 0)
+    #expect(wrong.status == 400 && wrong.body.contains("TLS"), "\(wrong)")
     #expect(try await Curl.post("https://127.0.0.1:\(secure.httpPort)/v1/traces", body).exitCode == 60)
     #expect(secure.items(.traces) == 2)
     await secure.stop()
