@@ -32,8 +32,8 @@ final class ExportLoad: Sendable {
     var next = 0
     var underWay = 0
     var ended = 0
-    /// No request is sent again after that.
-    var deadline = ContinuousClock.now
+    /// No request is sent again after that; nil until all connections are there.
+    var deadline: ContinuousClock.Instant?
   }
 
   let export: NumberedExport
@@ -100,7 +100,7 @@ final class ExportLoad: Sendable {
   /// Nil when all have been sent.
   fileprivate func begin() -> Int? {
     state.withLock { state in
-      guard state.next < count else { return nil }
+      guard state.next < count, state.deadline != nil else { return nil }
       state.next += 1
       state.underWay += 1
       state.result.underWayMax = max(state.result.underWayMax, state.underWay)
@@ -112,7 +112,7 @@ final class ExportLoad: Sendable {
   fileprivate func beginAgain() -> Bool {
     state.withLock { state in
       state.result.unavailable += 1
-      guard ContinuousClock.now < state.deadline else { return false }
+      guard let deadline = state.deadline, .now < deadline else { return false }
       state.underWay -= 1
       return true
     }
