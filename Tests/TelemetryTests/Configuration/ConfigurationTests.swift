@@ -43,7 +43,7 @@ struct ConfigurationTests {
     let data = try Data(contentsOf: Self.root.appending(path: "deploy/telemetry/agent.yaml"))
     let environment = ["SWERVE_GATEWAY": "https://gateway:4317"]
     let parsed = ConfigurationParser.parse([UInt8](data), path: "agent.yaml", environment: environment)
-    let configuration = try #require(parsed.configuration)
+    let configuration = try #require(parsed.value)
     #expect(configuration.memoryLimitBytes == 256 << 20)
     #expect(configuration.receivers[ComponentID("otlp")]?.http?.port == 4318)
     guard case .otlp(let exporter) = configuration.exporters[ComponentID("otlp")] else {
@@ -60,19 +60,23 @@ struct ConfigurationTests {
   @Test func theGatewaysExampleIsReadAsItIsWritten() throws {
     let data = try Data(contentsOf: Self.root.appending(path: "deploy/telemetry/gateway.yaml"))
     let parsed = ConfigurationParser.parse([UInt8](data), path: "gateway.yaml", environment: [:])
-    let configuration = try #require(parsed.configuration)
+    let configuration = try #require(parsed.value)
     let receiver = try #require(configuration.receivers[ComponentID("otlp")])
     #expect(receiver.grpc?.tls?.clientCertificates == .required)
     #expect(receiver.grpc?.authenticator == ComponentID("spiffe"))
     #expect(receiver.grpc?.requestBytesMax == 16 << 20)
     #expect(receiver.tenantLimits["payments"]?.requestsPerSecond == 2000)
     #expect(receiver.defaultTenantLimit.bytesPerSecond == 20_000_000)
-    #expect(configuration.connectors[ComponentID("routing", "tenants")]?.rules.map(\.condition) == [.tenant("payments")])
+    #expect(
+      configuration.connectors[ComponentID("routing", "tenants")]?.rules.map(\.condition) == [.tenant("payments")])
   }
 
   /// Line, column, reason and next step of a mistake.
   @Test(arguments: [
-    (configuration(receivers: "  otpl:\n    protocols:\n      grpc:"), "there is no receiver of type `otpl`; did you mean `otlp`?"),
+    (
+      configuration(receivers: "  otpl:\n    protocols:\n      grpc:"),
+      "there is no receiver of type `otpl`; did you mean `otlp`?"
+    ),
     (configuration(receivers: "  otlp:"), "missing field `protocols`"),
     (configuration(receivers: "  otlp:\n    protocols:\n      gprc:"), "unknown field `gprc`; did you mean `grpc`?"),
     (
@@ -97,7 +101,8 @@ struct ConfigurationTests {
       "missing field `value`; or write from_attribute"
     ),
     (
-      configuration(processors: "  probabilistic_sampler:\n    sampling_percentage: 101"), "101 is not between 0 and 100"
+      configuration(processors: "  probabilistic_sampler:\n    sampling_percentage: 101"),
+      "101 is not between 0 and 100"
     ),
     (configuration(exporters: "  otlp:\n  debug:"), "missing field `endpoint`"),
     (
@@ -108,7 +113,8 @@ struct ConfigurationTests {
       "no file_storage extension is called `disk`"
     ),
     (
-      configuration(exporters: "  otlp:\n    endpoint: a:1\n    sending_queue:\n      block_on_overflow: true\n  debug:"),
+      configuration(
+        exporters: "  otlp:\n    endpoint: a:1\n    sending_queue:\n      block_on_overflow: true\n  debug:"),
       "`block_on_overflow` is not supported: a full queue refuses"
     ),
     (
@@ -122,7 +128,8 @@ struct ConfigurationTests {
     (
       configuration(
         processors: "  probabilistic_sampler:\n    sampling_percentage: 10",
-        pipelines: "    metrics:\n      receivers: [otlp]\n      processors: [probabilistic_sampler]\n      exporters: [debug]"),
+        pipelines:
+          "    metrics:\n      receivers: [otlp]\n      processors: [probabilistic_sampler]\n      exporters: [debug]"),
       "`probabilistic_sampler` does not process metrics"
     ),
     (
@@ -149,7 +156,7 @@ struct ConfigurationTests {
   func mistakesAreNamed(text: String, expected: String) {
     let found = complaints(text)
     #expect(found.contains { $0.contains(expected) }, "\(found)")
-    #expect(ConfigurationParser.parse(Array(text.utf8), path: "t", environment: [:]).configuration == nil)
+    #expect(ConfigurationParser.parse(Array(text.utf8), path: "t", environment: [:]).value == nil)
   }
 
   @Test func aMistakeHasItsPlace() {
@@ -160,7 +167,7 @@ struct ConfigurationTests {
   @Test func variablesOfTheEnvironmentArePutIn() throws {
     let text = configuration(exporters: "  otlp:\n    endpoint: ${env:HOST}:${env:PORT:-4317}\n  debug:")
     let parsed = ConfigurationParser.parse(Array(text.utf8), path: "t", environment: ["HOST": "gateway"])
-    guard case .otlp(let exporter) = parsed.configuration?.exporters[ComponentID("otlp")] else {
+    guard case .otlp(let exporter) = parsed.value?.exporters[ComponentID("otlp")] else {
       Issue.record("\(parsed.diagnostics)")
       return
     }

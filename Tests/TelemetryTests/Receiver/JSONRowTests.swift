@@ -30,7 +30,9 @@ struct JSONRowTests {
   }
 
   @Test func hexIdsInAnyCase() async throws {
-    let texts = ["5B8EFFF798038103D269B633813FC60C", "5b8efff798038103d269b633813fc60c"].map { request("", traceID: $0) }
+    let texts = ["5B8EFFF798038103D269B633813FC60C", "5b8efff798038103d269b633813fc60c"].map {
+      request("", traceID: $0)
+    }
     try await spans(texts) { _, span in #expect(span.traceId.hexadecimal == "5b8efff798038103d269b633813fc60c") }
   }
 
@@ -52,7 +54,9 @@ struct JSONRowTests {
   }
 
   @Test func sixtyFourBitAsStringOrNumber() async throws {
-    let texts = [#""endTimeUnixNano":"1544712661000000001""#, #""endTimeUnixNano":1544712661000000001"#].map { request($0) }
+    let texts = [#""endTimeUnixNano":"1544712661000000001""#, #""endTimeUnixNano":1544712661000000001"#].map {
+      request($0)
+    }
     try await spans(texts) { _, span in #expect(span.endTimeUnixNano == 1_544_712_661_000_000_001) }
   }
 }

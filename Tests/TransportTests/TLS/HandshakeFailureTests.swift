@@ -3,6 +3,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testbed
 import Testing
 import Transport
 

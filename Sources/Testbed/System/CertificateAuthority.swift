@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Testbed
 
 /// A certificate authority for tests, made with the `openssl` program: P-256 keys, PEM files.
 ///
 ///     let authority = try CertificateAuthority()
 ///     let server = try authority.issue("server", dns: ["localhost"], ips: ["127.0.0.1", "::1"])
-final class CertificateAuthority: Sendable {
-  typealias Pair = (certificateFile: String, keyFile: String)
+public final class CertificateAuthority: Sendable {
+  /// PEM files of one certificate, with those of intermediate authorities after it, and of its key.
+  public typealias Pair = (certificateFile: String, keyFile: String)
 
   /// Holds all files; kept as long as the authority is.
-  let directory: TemporaryDirectory
-  let certificateFile: String
-  let keyFile: String
+  public let directory: TemporaryDirectory
+  /// PEM, of the authority itself: what its peers trust.
+  public let certificateFile: String
+  public let keyFile: String
 
   /// Of an intermediate authority: it goes after each certificate that it issues.
   private let isIntermediate: Bool
 
   /// Whether the program is there; tests with certificates are skipped without it.
-  static let isAvailable = Programs.find("openssl") != nil
+  public static let isAvailable = Programs.find("openssl") != nil
 
-  /// - Parameter name: of its files and in its subject; authorities that share a directory need different ones.
-  init(in directory: TemporaryDirectory, named name: String = "authority", days: Int = 30) throws {
+  /// - Parameters:
+  ///   - name: of its files and in its subject; authorities that share a directory need different ones.
+  ///   - days: how long it is valid.
+  /// - Throws: `TestbedError` with what openssl says, as all that makes certificates.
+  public init(in directory: TemporaryDirectory, named name: String = "authority", days: Int = 30) throws {
     self.directory = directory
     certificateFile = "\(directory.path)/\(name).pem"
     keyFile = "\(directory.path)/\(name)-key.pem"
@@ -34,12 +38,13 @@ final class CertificateAuthority: Sendable {
       ])
   }
 
-  convenience init() throws {
+  /// An authority in a temporary directory of its own.
+  public convenience init() throws {
     try self.init(in: TemporaryDirectory(named: "certificates"))
   }
 
   /// An intermediate authority, which the parent vouches for. Files of what it issues hold its own certificate as well.
-  init(named name: String, signedBy parent: CertificateAuthority) throws {
+  public init(named name: String, signedBy parent: CertificateAuthority) throws {
     directory = parent.directory
     isIntermediate = true
     (certificateFile, keyFile) = try parent.issue(
@@ -56,7 +61,7 @@ final class CertificateAuthority: Sendable {
   ///   - uris: for example a SPIFFE ID.
   ///   - days: how long it is valid from now on; -1 makes one that has expired.
   ///   - purposes: extended key usage as openssl spells it.
-  func issue(
+  public func issue(
     _ name: String, dns: [String] = [], ips: [String] = [], uris: [String] = [], days: Int = 30,
     purposes: String = "serverAuth,clientAuth"
   ) throws -> Pair {
@@ -86,7 +91,7 @@ final class CertificateAuthority: Sendable {
   }
 
   /// A certificate that vouches for itself, in the authority's directory.
-  func selfSigned(_ name: String, dns: [String]) throws -> Pair {
+  public func selfSigned(_ name: String, dns: [String]) throws -> Pair {
     let pair = pair(name)
     try Self.openssl(
       Self.request(name, pair.keyFile) + [
