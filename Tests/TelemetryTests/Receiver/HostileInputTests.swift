@@ -167,7 +167,10 @@ struct HostileInputTests {
     try await besideAnExporter { fixture in
       for _ in 0..<20 {
         let http = try self.connect(fixture.httpPort)
-        try http.send(Array("POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\nabc".utf8))
+        try http.send(
+          Array(
+            "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\nabc"
+              .utf8))
         let grpc = try self.connect(fixture.grpcPort)
         let data = RawFrame(.data, stream: 1, [0, 0, 1, 0, 0, 0x0a])
         try grpc.send(RawFrame.preface + RawFrame.settings.bytes + Self.call(1).bytes + data.bytes)

@@ -50,4 +50,3 @@ final class FuzzHandler: RequestHandler {
     return FuzzReceiver(ledger, "\(request) \(request.headerFields)", behaviour, response)
   }
 }
-
