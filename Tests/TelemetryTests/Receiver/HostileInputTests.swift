@@ -127,6 +127,12 @@ struct HostileInputTests {
 
   private static let fields = [("content-type", "application/grpc"), ("te", "trailers")]
 
+  /// A request of HTTP/1.1 up to the first byte of its body.
+  private static func beginning(byteCount: Int) -> [UInt8] {
+    let fields = ["Host: a", "Content-Type: application/json", "Content-Length: \(byteCount)"]
+    return Array("POST /v1/traces HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n{".utf8)
+  }
+
   private static func call(_ stream: UInt32, ends: Bool = false) -> RawFrame {
     .request(stream, path: Signal.traces.exportMethod, ends: ends, fields)
   }
@@ -138,8 +144,7 @@ struct HostileInputTests {
     var slow: [RawConnection] = []
     for _ in 0..<6 {
       let http = try connect(fixture.httpPort)
-      let fields = "Content-Type: application/json\r\nContent-Length: 1048576\r\n"
-      try http.send(Array("POST /v1/traces HTTP/1.1\r\nHost: a\r\n\(fields)\r\n{".utf8))
+      try http.send(Self.beginning(byteCount: 1 << 20))
       let grpc = try connect(fixture.grpcPort)
       // The length of a message, and one byte of it.
       let data = RawFrame(.data, stream: 1, [0, 0, 0x10, 0, 0, 0x0a])
@@ -169,7 +174,7 @@ struct HostileInputTests {
         let http = try self.connect(fixture.httpPort)
         try http.send(
           Array(
-            "POST /v1/traces HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\nabc"
+            try http.send(Self.beginning(byteCount: 100_000))
               .utf8))
         let grpc = try self.connect(fixture.grpcPort)
         let data = RawFrame(.data, stream: 1, [0, 0, 1, 0, 0, 0x0a])
