@@ -8,7 +8,7 @@ import Testing
 @testable import Telemetry
 
 /// The clients against OpenTelemetry's own messages, grpcio and Python's HTTP server.
-@Suite(.enabled(if: FarEnd.isAvailable, FarEnd.missing)) struct ExportPeerTests {
+@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)")) struct ExportPeerTests {
   private static func status(_ protocol: ExportProtocol, _ name: String, _ code: Int) -> String {
     `protocol` == .grpc ? "\"\(name)\"" : "\(code)"
   }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Testbed
 import Testing
 
 @testable import Telemetry
 
 /// A stream of requests that both ends interrupt.
-@Suite(.enabled(if: FarEnd.isAvailable, FarEnd.missing), .serialized) struct ExportRestartTests {
+@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"), .serialized) struct ExportRestartTests {
   private static let count = 300
 
   @Test(arguments: [ExportProtocol.grpc, .httpProtobuf])

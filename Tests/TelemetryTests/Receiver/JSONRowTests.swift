@@ -3,10 +3,11 @@
 import NIOCore
 import OTLP
 import Telemetry
+import Testbed
 import Testing
 
 /// OTLP's JSON as the specification has it, sent by a real client, and what arrives of it.
-@Suite(.enabled(if: SDK.isAvailable, "Python is not installed; run .ci/bootstrap test"))
+@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct JSONRowTests {
   /// Sends texts, and reads the first span of each as it was taken.
   private func spans(_ texts: [String], _ look: (Int, Traces.Span) -> Void) async throws {
@@ -30,7 +31,9 @@ struct JSONRowTests {
   }
 
   @Test func hexIdsInAnyCase() async throws {
-    let texts = ["5B8EFFF798038103D269B633813FC60C", "5b8efff798038103d269b633813fc60c"].map { request("", traceID: $0) }
+    let texts = ["5B8EFFF798038103D269B633813FC60C", "5b8efff798038103d269b633813fc60c"].map {
+      request("", traceID: $0)
+    }
     try await spans(texts) { _, span in #expect(span.traceId.hexadecimal == "5b8efff798038103d269b633813fc60c") }
   }
 
@@ -52,7 +55,9 @@ struct JSONRowTests {
   }
 
   @Test func sixtyFourBitAsStringOrNumber() async throws {
-    let texts = [#""endTimeUnixNano":"1544712661000000001""#, #""endTimeUnixNano":1544712661000000001"#].map { request($0) }
+    let texts = [#""endTimeUnixNano":"1544712661000000001""#, #""endTimeUnixNano":1544712661000000001"#].map {
+      request($0)
+    }
     try await spans(texts) { _, span in #expect(span.endTimeUnixNano == 1_544_712_661_000_000_001) }
   }
 }

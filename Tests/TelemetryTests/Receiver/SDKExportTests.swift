@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Telemetry
+import Testbed
 import Testing
 
 /// Real exporters of the OpenTelemetry SDK against the receiver.
-@Suite(.enabled(if: SDK.isAvailable, "the OpenTelemetry SDK is not installed; run .ci/bootstrap test"))
+@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct SDKExportTests {
   @Test(arguments: ["none", "gzip"]) func encodingNoneAndGzipOverGRPC(compression: String) async throws {
     let fixture = try await ReceiverFixture()

@@ -4,12 +4,13 @@ import Foundation
 import NIOCore
 import OTLP
 import Telemetry
+import Testbed
 import Testing
 import Transport
 
 /// What the OTLP specification (1.11) asks of a server, a test for each row of the table in which we hold it: both
 /// protocols, real clients.
-@Suite(.enabled(if: SDK.isAvailable, "grpcio is not installed; run .ci/bootstrap test"))
+@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct ServerTableTests {
   private static let json = "application/json"
 
@@ -102,7 +103,9 @@ struct ServerTableTests {
     let message = try MessageBuilder<Traces.ExportRequest.Builder> { request in
       let spans = request.resourceSpans.append().scopeSpans.append().spans
       for length in [16, 3, 16, 0] {
-        spans.append { $0.traceId = [UInt8](repeating: 1, count: length); $0.spanId = [UInt8](repeating: 2, count: 8) }
+        spans.append {
+          $0.traceId = [UInt8](repeating: 1, count: length); $0.spanId = [UInt8](repeating: 2, count: 8)
+        }
       }
     }
     let bytes = ByteBuffer(bytes: try message.protobuf())
@@ -168,7 +171,8 @@ struct ServerTableTests {
     // It could not be decoded either, which nobody gets to see.
     let garbage = ByteBuffer(repeating: 0xFF, count: 60_000)
     let answers = try await RawCall.make([
-      .grpc(fixture.grpcPort, Signal.metrics.exportMethod, garbage), .http(fixture.httpPort, Signal.metrics.path, garbage),
+      .grpc(fixture.grpcPort, Signal.metrics.exportMethod, garbage),
+      .http(fixture.httpPort, Signal.metrics.path, garbage),
     ])
     #expect(answers[0].code == .unavailable)
     #expect(answers[0].rpcStatus?.details.retryDelay != nil)

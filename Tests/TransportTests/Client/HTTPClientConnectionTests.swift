@@ -7,7 +7,7 @@ import Testing
 import Transport
 
 /// How a client makes, spreads and ends its connections.
-struct HTTPClientConnectionTests {
+@Suite(.blocking) struct HTTPClientConnectionTests {
   private static let hosts = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
 
   /// One server on each address, all on the same port, and a name that resolves to them.
@@ -53,7 +53,7 @@ struct HTTPClientConnectionTests {
   func requestsAreSpreadOverAllAddresses(_ version: HTTPClient.Configuration.Version) async throws {
     try await withServers(version) { (client: HTTPClient, servers: [TestServer], names: Names) async throws in
       for _ in 0..<40 { #expect(try await client.send(.test("/hello")).head.status == .ok) }
-      #expect(try await soon { client.statistics.connectionsOpened >= 3 })
+      #expect(await eventually { client.statistics.connectionsOpened >= 3 })
       for _ in 0..<60 { _ = try await client.send(.test("/hello")) }
       for server in servers { #expect(server.handler.record.requests.count >= 10) }
       #expect(names.lookups.value == 1)
@@ -87,7 +87,7 @@ struct HTTPClientConnectionTests {
     ) { (client: HTTPClient) async throws in
       #expect(try await client.send(.test("/hello")).head.status == .ok)
       await first.stop()
-      #expect(try await soon { client.statistics.connectionsOpen == 0 })
+      #expect(await eventually { client.statistics.connectionsOpen == 0 })
       #expect(await client.code(.test("/hello")) == .connectFailed)
       let second = try await TestServer("127.0.0.1", port: port)
       #expect(try await client.send(.test("/hello")).head.status == .ok, "the next attempt's result is waited for")
@@ -111,7 +111,7 @@ struct HTTPClientConnectionTests {
           #expect(await client.code(.test("/delay/1")) == nil)
         }
         #expect(client.statistics.connectionsOpened == 3)
-        #expect(try await soon { client.statistics.connectionsOpen <= 1 })
+        #expect(await eventually { client.statistics.connectionsOpen <= 1 })
       }
     }
   }
@@ -127,7 +127,7 @@ struct HTTPClientConnectionTests {
         }
       ) { (client: HTTPClient) async throws in
         #expect(try await client.send(.test("/delay/100")).head.status == .ok, "one in use is not idle")
-        #expect(try await soon { client.statistics.connectionsOpen == 0 })
+        #expect(await eventually { client.statistics.connectionsOpen == 0 })
         #expect(try await client.send(.test("/hello")).head.status == .ok)
       }
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import Testbed
 import Testing
 
 @testable import Transport
 
 /// Our client calls grpcio. One server for all tests; each has a client of its own.
-@Suite(.enabled(if: GRPCPeers.isAvailable, "\(GRPCPeers.missing)"))
+@Suite(.blocking, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct GRPCClientPeerTests {
   private static let server = Task { try await GRPCPeerServer() }
   private static let timeout = Duration.seconds(20)

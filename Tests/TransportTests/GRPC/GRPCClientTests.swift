@@ -4,6 +4,7 @@ import HTTPTypes
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testbed
 import Testing
 
 @testable import Transport
@@ -194,10 +195,7 @@ struct GRPCClientTests {
     let server = GRPCEchoServer()
     let client = try await GRPCTestClient(port: server.start())
     try await client.grpc.stream("/test.Echo/Bidi").send(ByteBuffer(string: "text"))
-    for _ in 0..<200 where server.grpc.counts.calls["/test.Echo/Bidi"] != [.cancelled: 1] {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    #expect(server.grpc.counts.calls["/test.Echo/Bidi"] == [.cancelled: 1])
+    #expect(await eventually { server.grpc.counts.calls["/test.Echo/Bidi"] == [.cancelled: 1] })
     await client.http.shutdown()
     await server.drain()
   }

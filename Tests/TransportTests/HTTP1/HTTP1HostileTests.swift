@@ -5,9 +5,7 @@ import Testing
 import Transport
 
 /// Requests that are wrong on purpose: each is refused, the connection ends, and the server goes on.
-///
-/// One after the other: their sockets block, and other tests want threads too.
-@Suite(.serialized) struct HTTP1HostileTests {
+@Suite(.blocking) struct HTTP1HostileTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var bytes: String
@@ -98,7 +96,7 @@ import Transport
       #expect(answer.lowercased().contains("\r\nconnection: close\r\n"))
       #expect(!server.handler.record.requests.contains { $0.path == "/smuggled" || $0.path == "/hello" })
       connection.close()
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
       #expect(server.server.statistics.counts.values.reduce(0, +) == 1, "\(server.server.statistics.counts)")
       #expect(
         server.handler.record.failures.count + server.handler.record.ended == server.handler.record.requests.count)
@@ -125,7 +123,7 @@ import Transport
       for bytes in [Self.post("Content-Length: 10", "abc"), Self.post("Transfer-Encoding: chunked", "5\r\nab")] {
         _ = try server.talk(bytes, halfCloses: true)
       }
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
       #expect(server.handler.record.failures.count == 2 && server.handler.record.ended == 0)
     }
   }
@@ -142,7 +140,7 @@ import Transport
         try await Task.sleep(for: .milliseconds(10))
       }
       #expect(server.server.statistics.count(.headTimeout) == 1)
-      #expect(try await soon { server.server.statistics.connectionsOpen == 0 } || connection.hasInput)
+      #expect(await eventually { server.server.statistics.connectionsOpen == 0 } || connection.hasInput)
       #expect(server.handler.record.requests.isEmpty)
     }
   }
@@ -207,8 +205,8 @@ import Transport
     } _: { server in
       let connection = try server.connect()
       try connection.send(Array("GET /big/100000000 HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
-      #expect(try await soon { server.server.statistics.count(.sendTimeout) == 1 })
-      #expect(try await server.isEmpty())
+      #expect(await eventually { server.server.statistics.count(.sendTimeout) == 1 })
+      #expect(await server.isEmpty())
       connection.close()
     }
   }

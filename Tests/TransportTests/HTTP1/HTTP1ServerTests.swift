@@ -4,7 +4,7 @@ import HTTPTypes
 import Testing
 import Transport
 
-struct HTTP1ServerTests {
+@Suite(.blocking) struct HTTP1ServerTests {
   @Test func answersAndKeepsTheConnection() async throws {
     try await withServer { server in
       let connection = try server.connect()
@@ -25,7 +25,7 @@ struct HTTP1ServerTests {
     try await withServer { server in
       let answer = try server.talk("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
       #expect(answer.hasSuffix("\r\nconnection: close\r\n\r\nhello"))
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
     }
   }
 
@@ -108,7 +108,7 @@ struct HTTP1ServerTests {
     try await withServer { server in
       let answer = try server.talk("GET /delay/50 HTTP/1.1\r\nHost: a\r\n\r\n", halfCloses: true)
       #expect(answer.contains("late"))
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
     }
   }
 
@@ -154,7 +154,7 @@ struct HTTP1ServerTests {
       #expect(server.handler.record.receivedBytes < 200_000)
       connection.resetOnClose()
       connection.close()
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
       #expect(server.handler.record.failures.count == 1)
     }
   }

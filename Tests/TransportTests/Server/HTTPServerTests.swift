@@ -6,17 +6,17 @@ import Testbed
 import Testing
 import Transport
 
-struct HTTPServerTests {
+@Suite(.blocking) struct HTTPServerTests {
   @Test func connectionsBeyondTheLimitAreClosedAndCounted() async throws {
     try await withServer({ $0.connectionsMax = 2 }) { (server: TestServer) async throws in
       let first = try server.connect()
       let second = try server.connect()
-      #expect(try await soon { server.server.connectionsOpen == 2 })
+      #expect(await eventually { server.server.connectionsOpen == 2 })
       let third = try server.connect()
       #expect(throws: Never.self) { try #expect(third.receive().isEmpty) }
       #expect(server.server.statistics.count(.connectionLimit) == 1)
       first.close()
-      #expect(try await soon { server.server.connectionsOpen == 1 })
+      #expect(await eventually { server.server.connectionsOpen == 1 })
       #expect(try server.talk("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").hasSuffix("hello"))
       second.close()
     }
@@ -68,7 +68,7 @@ struct HTTPServerTests {
           }
         }
         group.addTask {
-          _ = try await soon { answered.value > 40 }
+          _ = await eventually { answered.value > 40 }
           await server.server.drain(within: .seconds(3))
         }
         try await group.waitForAll()
@@ -84,7 +84,7 @@ struct HTTPServerTests {
   @Test(arguments: Wire.available) func drainingEndsWhatTakesTooLong(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       async let code = client.code(.test("/never"))
-      #expect(try await soon { server.handler.record.requests.count == 1 })
+      #expect(await eventually { server.handler.record.requests.count == 1 })
       await server.server.drain(within: .milliseconds(100))
       #expect(await code == .connectionClosed)
       #expect(server.server.statistics.count(.drainTimeout) == 1 && server.server.connectionsOpen == 0)
@@ -152,8 +152,8 @@ struct HTTPServerTests {
       TLSServerConfiguration(certificateFile: pair.certificateFile, keyFile: pair.keyFile))
     try await withServer({ $0.tls = tls }) { (server: TestServer) async throws in
       _ = try? server.talk("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
-      #expect(try await soon { server.server.statistics.count(.tlsFailed) == 1 })
-      #expect(try await server.isEmpty())
+      #expect(await eventually { server.server.statistics.count(.tlsFailed) == 1 })
+      #expect(await server.isEmpty())
       try await withClient(server.port) { (client: HTTPClient) async throws in
         #expect(try await client.send(.test("/hello")).head.status == .badRequest, "TLS says so in plaintext")
       }

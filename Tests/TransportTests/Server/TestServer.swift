@@ -22,7 +22,7 @@ final class TestServer: Sendable {
     self.port = try #require(try await server.start().first?.port)
   }
 
-  func connect(timeout: Duration = .seconds(10)) throws -> RawConnection {
+  func connect(timeout: Duration = .seconds(30)) throws -> RawConnection {
     try RawConnection(to: #require(TCPAddress("127.0.0.1", UInt16(port))), timeout: timeout)
   }
 
@@ -35,8 +35,8 @@ final class TestServer: Sendable {
   }
 
   /// Waits until no connection is open.
-  func isEmpty(within limit: Duration = .seconds(10)) async throws -> Bool {
-    try await soon(within: limit) { self.server.connectionsOpen == 0 }
+  func isEmpty() async -> Bool {
+    await eventually { self.server.connectionsOpen == 0 }
   }
 
   func stop() async { await server.drain(within: .milliseconds(500)) }
@@ -63,16 +63,6 @@ extension RawConnection {
     }
     return all
   }
-}
-
-/// Whether a condition comes true in time.
-func soon(within limit: Duration = .seconds(10), _ condition: () -> Bool) async throws -> Bool {
-  let end = ContinuousClock.now + limit
-  while !condition() {
-    if ContinuousClock.now >= end { return condition() }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-  return true
 }
 
 /// Starts a test's server and stops it when the test is over.

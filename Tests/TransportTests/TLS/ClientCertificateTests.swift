@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import Testbed
 import Testing
 import Transport
 
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct ClientCertificateTests {
   private static let id = "spiffe://swerve.test/ns/default/sa/agent"
 

@@ -6,16 +6,6 @@ import Synchronization
 import Testbed
 import Transport
 
-/// Waits until something has come true; false after ten seconds, which is far more than any loaded machine needs.
-func eventually(_ condition: () throws -> Bool) async rethrows -> Bool {
-  let deadline = ContinuousClock.now + .seconds(10)
-  while try !condition() {
-    guard ContinuousClock.now < deadline, !Task.isCancelled else { return false }
-    try? await Task.sleep(for: .milliseconds(2))
-  }
-  return true
-}
-
 /// A TLS server on a port of 127.0.0.1, with a witness for each connection.
 final class TLSTestServer: Sendable {
   let port: Int

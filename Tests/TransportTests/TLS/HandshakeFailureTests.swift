@@ -3,11 +3,12 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testbed
 import Testing
 import Transport
 
 /// Other ends that speak no TLS, or not to its end.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct HandshakeFailureTests {
   let fixture: TLSFixture
 

@@ -6,7 +6,7 @@ import Testing
 import Transport
 
 /// Certificates are renewed under a running server.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct ReloadTests {
   let directory: TemporaryDirectory
   let authority: CertificateAuthority

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import Testbed
 import Testing
 import Transport
 
 /// What becomes of bytes once the handshake is done.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct TransferTests {
   let fixture: TLSFixture
 
