@@ -24,7 +24,7 @@ DOCUMENTS := $(wildcard *.md LICENSE LICENSES docs policies deploy)
 BUILD := $(SWIFT) build --configuration release --product swerve $(SWIFT_BUILD_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: all build demo test soak fuzz-policy fuzz-otlp sim-check sim-determinism sim-search sim-published canary schema bench bench-scale bench-otlp check format install uninstall clean help
+.PHONY: all build demo test soak fuzz-policy fuzz-otlp fuzz-transport sim-check sim-determinism sim-search sim-published canary schema bench bench-scale bench-otlp check format install uninstall clean help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,9 +85,14 @@ canary: ## Build the decision core with deliberate mistakes: the simulator must 
 	@SWERVE_CANARIES=1 $(SWIFT) build --configuration release --scratch-path .build/canary --product SimulatorCanary >&2
 	@.ci/canary
 
-fuzz-otlp: ## Run libFuzzer with sanitizers on the reader of OTLP, five minutes; FUZZ_SECONDS
+# FUZZ_SECONDS is for each of the targets.
+fuzz-otlp: ## Run libFuzzer with sanitizers on OTLP in protobuf, then in JSON, five minutes each; FUZZ_SECONDS
 	@.ci/bootstrap test
-	@Tests/OTLPTests/Scripts/fuzz/run $(FUZZ_SECONDS)
+	@Tests/Fuzz/run $(FUZZ_SECONDS) otlp-protobuf otlp-json
+
+fuzz-transport: ## The same on gRPC's messages, HTTP/1.1 and HTTP/2, both ends, five minutes each; FUZZ_SECONDS
+	@.ci/bootstrap test
+	@Tests/Fuzz/run $(FUZZ_SECONDS) grpc-framing http1 http1-client http2 http2-client
 
 schema: ## Write the JSON Schemas of policy files and scenario files anew, in policies/schema and simulator/scenarios/schema
 	@.ci/bootstrap build

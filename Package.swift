@@ -28,7 +28,8 @@ let package = Package(
     .executableTarget(
       name: "swerve",
       dependencies: [
-        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Telemetry", "Testbed",
+        "Agent", "Dataplane", "Discovery", "Policy", "Relay", "Simulator", "SwerveABI", "SwerveCore", "Telemetry",
+        "Testbed",
         "Transport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -157,6 +158,9 @@ let package = Package(
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
+    // What tests of several targets share and only tests can use; everything else of that kind is in the testbed.
+    .target(name: "TestSupport", dependencies: ["Testbed"], path: "Tests/TestSupport", swiftSettings: swift),
+
     .testTarget(name: "CoreTests", dependencies: ["SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
@@ -167,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "TransportTests",
       dependencies: [
-        "Testbed", "Transport",
+        "Testbed", "TestSupport", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -177,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests",
       dependencies: [
-        "OTLP", "Policy", "Telemetry", "Testbed", "Transport",
+        "OTLP", "Policy", "Telemetry", "Testbed", "TestSupport", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -30,7 +30,8 @@ public struct Decoder: ~Copyable {
   }
 
   /// Where the message lies that was read; the one before it is gone.
-  func read(_ type: MessageType, from bytes: RawSpan, as encoding: MessageEncoding) throws(OTLPError) -> UnsafeRawPointer
+  func read(_ type: MessageType, from bytes: RawSpan, as encoding: MessageEncoding) throws(OTLPError)
+    -> UnsafeRawPointer
   {
     arena.reset()
     if bytes.byteCount > limits.inputBytesMax {

@@ -61,7 +61,8 @@ enum ReceiveMeasurement {
     let sorted = rates.sorted()
     let label = "receive \(request.count) bytes by gRPC"
     let figures = String(
-      format: "%.2f M points/s and core, median of %d rounds (%.2f to %.2f), %.0f MB/s", sorted[rounds / 2] / 1e6, rounds,
+      format: "%.2f M points/s and core, median of %d rounds (%.2f to %.2f), %.0f MB/s", sorted[rounds / 2] / 1e6,
+      rounds,
       sorted[0] / 1e6, sorted[rounds - 1] / 1e6,
       sorted[rounds / 2] / Double(consumer.pointsOfOne) * Double(request.count) / 1e6)
     print(label.padding(toLength: 30, withPad: " ", startingAt: 0), figures)

@@ -3,6 +3,8 @@
 import ArgumentParser
 import Dataplane
 import Foundation
+import Telemetry
+import Transport
 
 extension ExitCode {
   /// EX_DATAERR: a policy file or a scenario file is invalid.
@@ -29,13 +31,19 @@ extension DataplaneError {
   }
 }
 
-/// Runs a command's body; an error of the dataplane becomes one message and its exit code.
+/// Runs a command's body; an error of the dataplane, the network or a configuration becomes one message and its exit code.
 func exiting<Value>(_ body: () async throws -> Value) async throws -> Value {
   do {
     return try await body()
   } catch let error as DataplaneError {
     printError("\(error)")
     throw error.exitCode
+  } catch let error as TransportError {
+    printError(error.message)
+    throw ExitCode.kernel
+  } catch let error as TelemetryError {
+    printError(error.message)
+    throw ExitCode.invalidPolicy
   }
 }
 

@@ -6,7 +6,9 @@ import Dataplane
 import Discovery
 import Foundation
 import Logging
+import NIOPosix
 import ServiceLifecycle
+import Telemetry
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
@@ -20,10 +22,13 @@ struct RunCommand: AsyncParsableCommand {
       Services in request mode (appProtocol: http) need a relay: one is started when there is none, and goes on when the
       agent stops.
 
+      With --telemetry it also receives OpenTelemetry data and sends it on; see swerve otlp.
+
       SIGTERM and SIGINT stop it, SIGHUP makes it read all policy files again.
 
       EXAMPLES
         swerve run --policies /etc/swerve/policies
+        swerve run --telemetry deploy/telemetry/agent.yaml
         swerve run --policies ./policies --cgroup /sys/fs/cgroup/workloads.slice --log-level debug
       """)
 
@@ -45,6 +50,11 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-relay"), help: "Start no relay for request mode; one may be started by other means.")
   var withoutRelay = false
 
+  @Option(
+    help: "Configuration of telemetry pipelines, in the words of the OpenTelemetry Collector.",
+    completion: .file(extensions: ["yaml", "yml"]))
+  var telemetry: String?
+
   @OptionGroup var log: LogOptions
 
   func validate() throws {
@@ -56,6 +66,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try requirePrivileges(
       orElse: "Nothing is needed to check policy files or to simulate them: swerve check \(policies), swerve sim.")
+    let pipelines = try telemetry.map { try OTLPConfiguration.read($0) }
     try await exiting {
       let cgroup = try steeredCgroup(cgroup)
       let logger = log.logger
@@ -64,12 +75,20 @@ struct RunCommand: AsyncParsableCommand {
         policies: policies, cgroup: cgroup, pins: dataplane.pins, stateDirectory: dataplane.stateDir,
         connectionsMax: maxConnections, version: Swerve.version, relay: withoutRelay ? nil : relay(cgroup))
       let agent = try Agent(configuration, directory: directory, logger: logger)
+      var services: [any Service] = [agent, Reload(directory: directory, logger: logger)]
+      if let pipelines { services.append(try telemetryService(pipelines, logger)) }
       let group = ServiceGroup(
         configuration: .init(
-          services: [.init(service: agent), .init(service: Reload(directory: directory, logger: logger))],
-          gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+          services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
       try await group.run()
     }
+  }
+
+  private func telemetryService(_ pipelines: TelemetryConfiguration, _ logger: Logger) throws -> TelemetryService {
+    try TelemetryService(
+      pipelines, environment: ProcessInfo.processInfo.environment, group: MultiThreadedEventLoopGroup.singleton,
+      report: .init(stateDirectory: dataplane.stateDir, configuration: telemetry ?? ""), logger: logger,
+      output: OutputLine.write)
   }
 
   /// This same program, as the relay of this agent.

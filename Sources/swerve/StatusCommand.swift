@@ -6,6 +6,7 @@ import Dataplane
 import Foundation
 import Policy
 import Relay
+import Telemetry
 
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,6 +29,8 @@ struct StatusCommand: AsyncParsableCommand {
     var agent: AgentReport?
     var relayRunning: Bool
     var relay: RelayReport?
+    /// Nil without telemetry.
+    var telemetry: TelemetryReport?
     var node: NodeSnapshot
   }
 
@@ -37,13 +40,17 @@ struct StatusCommand: AsyncParsableCommand {
       let node = try NodeSnapshot(dataplane.pins)
       let isRunning = report?.isRunning ?? false
       let relay = try RelayReport.read(from: dataplane.stateDir)
+      // An agent without telemetry leaves the report of an earlier one.
+      let telemetry = try TelemetryReport.read(from: dataplane.stateDir).flatMap { $0.pid == report?.pid ? $0 : nil }
       if output.json {
         try OutputOptions.printJSON(
           Status(
-            agentRunning: isRunning, agent: report, relayRunning: relay?.isRunning ?? false, relay: relay, node: node))
+            agentRunning: isRunning, agent: report, relayRunning: relay?.isRunning ?? false, relay: relay,
+            telemetry: telemetry, node: node))
       } else {
         printAgent(report, isRunning: isRunning)
         printRelay(relay, node)
+        if let telemetry, isRunning { print(TelemetryText.lines(telemetry).joined(separator: "\n")) }
         printNode(node)
         printRequests(node)
       }

@@ -25,7 +25,7 @@ struct Swerve: AsyncParsableCommand {
         swerve uninstall                   leave nothing behind
 
       EXIT STATUS
-        0 done   1 failed   64 bad usage   65 invalid policy or scenario   69 no dataplane installed
+        0 done   1 failed   64 bad usage   65 invalid policy, scenario or configuration   69 no dataplane installed
         71 the kernel refused   75 another agent is running   77 a privilege is missing
       """,
     version: version,

@@ -39,7 +39,8 @@ struct PipelineTests {
     let refusal = Refusal(.overloaded(retryAfter: .seconds(1)), "the queue is full")
     let open = RecordingSink()
     let fanOut = FanOut([
-      Pipeline("metrics", .metrics, sinks: [open]), Pipeline("metrics/2", .metrics, sinks: [RecordingSink(refusing: refusal)]),
+      Pipeline("metrics", .metrics, sinks: [open]),
+      Pipeline("metrics/2", .metrics, sinks: [RecordingSink(refusing: refusal)]),
     ])
     #expect(throws: refusal) { try consume(fanOut, try Requests.metrics()) }
     #expect(open.taken.isEmpty)
@@ -86,9 +87,13 @@ struct PipelineTests {
     let message = try MessageBuilder<Traces.ExportRequest.Builder> { request in
       let spans = request.resourceSpans.append().scopeSpans.append().spans
       for (trace, span) in [(16, 8), (15, 8), (16, 0), (0, 0)] {
-        spans.append { $0.traceId = [UInt8](repeating: 1, count: trace); $0.spanId = [UInt8](repeating: 2, count: span) }
+        spans.append {
+          $0.traceId = [UInt8](repeating: 1, count: trace); $0.spanId = [UInt8](repeating: 2, count: span)
+        }
       }
-      spans.append { $0.traceId = [UInt8](repeating: 0, count: 16); $0.spanId = [UInt8](repeating: 2, count: 8) }
+      spans.append {
+        $0.traceId = [UInt8](repeating: 0, count: 16); $0.spanId = [UInt8](repeating: 2, count: 8)
+      }
     }
     let sink = RecordingSink()
     let fanOut = FanOut([Pipeline("traces", .traces, sinks: [sink])])

@@ -32,7 +32,8 @@ enum Requests {
       for index in 0..<count {
         scope.spans.append { span in
           let random = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-          span.traceId = [UInt8](repeating: 1, count: 8) + (0..<8).map { UInt8(truncatingIfNeeded: random >> (56 - 8 * $0)) }
+          span.traceId =
+            [UInt8](repeating: 1, count: 8) + (0..<8).map { UInt8(truncatingIfNeeded: random >> (56 - 8 * $0)) }
           span.spanId = [UInt8](repeating: 2, count: 8)
           span.name = "GET"
         }

@@ -61,7 +61,8 @@ extension BuilderList where Element: ~Escapable {
   public subscript(index: Int) -> Element {
     @_lifetime(copy self) get {
       precondition(index >= 0 && index < count, "index out of the list")
-      let reference = BuilderReference(unsafe: owner.element(index, of: number), arena: owner.arena, type: Element._type)
+      let reference = BuilderReference(
+        unsafe: owner.element(index, of: number), arena: owner.arena, type: Element._type)
       return _overrideLifetime(Element(reference), copying: self)
     }
   }

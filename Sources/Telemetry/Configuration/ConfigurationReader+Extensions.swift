@@ -10,7 +10,9 @@ extension ConfigurationReader {
   func extensionSettings(_ id: ComponentID, _ node: Node) -> ExtensionSettings? {
     switch id.type {
     case "bearertokenauth":
-      return FieldValues(reader, node, BearerTokenField.self).flatMap { text($0, .filename) }.map { .bearerTokens(file: $0) }
+      return FieldValues(reader, node, BearerTokenField.self).flatMap { text($0, .filename) }.map {
+        .bearerTokens(file: $0)
+      }
     case "spiffe": return spiffe(node)
     case "tenant_header": return tenantHeader(node)
     case "file_storage": return fileStorage(node)

@@ -29,7 +29,9 @@ extension ConfigurationReader {
     }
     settings.grpc = grpc
     settings.http = http
-    if grpc == nil && http == nil { reader.error(at: node.position, "neither grpc nor http; a receiver has one of them") }
+    if grpc == nil && http == nil {
+      reader.error(at: node.position, "neither grpc nor http; a receiver has one of them")
+    }
   }
 
   private func server(_ node: Node, port: Int) -> OTLPServerSettings {
@@ -58,7 +60,8 @@ extension ConfigurationReader {
     switch settings {
     case .bearerTokens, .spiffe, .tenantHeader: break
     case .fileStorage, .memoryLimiter:
-      fields.error(.authenticator, "`\(authenticator)` does not authenticate; bearertokenauth, spiffe and tenant_header do")
+      fields.error(
+        .authenticator, "`\(authenticator)` does not authenticate; bearertokenauth, spiffe and tenant_header do")
     }
   }
 

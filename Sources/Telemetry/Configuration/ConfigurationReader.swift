@@ -42,7 +42,8 @@ final class ConfigurationReader {
   func unknownType<Value>(_ id: ComponentID, _ what: String, among types: [String], at node: Node) -> Value? {
     let nearest = reader.suggestion(for: id.type, among: types)
     let choice = nearest == nil ? "; there is \(types.joined(separator: ", "))" : ""
-    reader.error(at: node.position, "there is no \(what) of type `\(Excerpt.plain(id.type))`\(choice)", suggestion: nearest)
+    reader.error(
+      at: node.position, "there is no \(what) of type `\(Excerpt.plain(id.type))`\(choice)", suggestion: nearest)
     return nil
   }
 
@@ -105,7 +106,8 @@ final class ConfigurationReader {
     let started = Set(references(fields, .extensions, among: configuration.extensions.keys, "extension"))
     // Extensions that are not listed are not started: the Collector says so too.
     for id in configuration.extensions.keys.sorted() where !started.contains(id) {
-      reader.warning(at: node.position, "the extension `\(id)` is not listed in service.extensions; it is used all the same")
+      reader.warning(
+        at: node.position, "the extension `\(id)` is not listed in service.extensions; it is used all the same")
     }
   }
 
@@ -127,7 +129,9 @@ final class ConfigurationReader {
       check(pipeline, fields)
       configuration.pipelines.append(pipeline)
     }
-    if configuration.pipelines.isEmpty { reader.error(at: node.position, "no pipeline; without one nothing is received") }
+    if configuration.pipelines.isEmpty {
+      reader.error(at: node.position, "no pipeline; without one nothing is received")
+    }
     checkRoutes(node)
   }
 

@@ -38,7 +38,9 @@ public struct ProbabilisticSampler: Processor {
   private func keeps(_ traceID: Bytes) -> Bool {
     guard traceID.count == 16 else { return true }
     var randomness: UInt64 = 0
-    for index in 9..<16 { randomness = randomness << 8 | UInt64(traceID.span.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+    for index in 9..<16 {
+      randomness = randomness << 8 | UInt64(traceID.span.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+    }
     return randomness >= threshold
   }
 }

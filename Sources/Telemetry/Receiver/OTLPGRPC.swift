@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Transport
+import Transport
 
-/// OTLP/gRPC: the `Export` method of every signal that has a pipeline.
-public enum OTLPGRPC {
-  /// By path, for a `GRPCServer`. Signals without pipeline are missing, and answered UNIMPLEMENTED.
-  public static func methods(_ ingest: OTLPIngest) -> [String: GRPCMethod] {
-    Dictionary(uniqueKeysWithValues: ingest.signals.map { ($0.exportMethod, method($0, ingest)) })
+/// OTLP/gRPC: the `Export` method of every signal that has a pipeline, and health checks.
+enum OTLPGRPC {
+  /// Signals without pipeline are answered UNIMPLEMENTED.
+  static func server(_ ingest: OTLPIngest, _ health: GRPCHealth) -> GRPCServer {
+    let methods = Dictionary(uniqueKeysWithValues: ingest.signals.map { ($0.exportMethod, method($0, ingest)) })
+    var limits = GRPCLimits()
+    limits.messageBytesMax = ingest.requestBytesMax
+    limits.decompressedBytesMax = ingest.requestBytesMax
+    return GRPCServer(
+      methods: methods.merging(health.methods) { export, _ in export }, limits: limits, budget: ingest.budget,
+      admission: admission(ingest))
   }
 
-  /// Admits calls by their heads, for a `GRPCServer`.
-  public static func admission(_ ingest: OTLPIngest) -> GRPCAdmissionCheck {
+  /// Admits calls by their heads.
+  private static func admission(_ ingest: OTLPIngest) -> GRPCAdmissionCheck {
     let signals = Dictionary(uniqueKeysWithValues: Signal.allCases.map { ($0.exportMethod, $0) })
     return { (request) throws(GRPCStatus) in
       // Health checks are for everyone.

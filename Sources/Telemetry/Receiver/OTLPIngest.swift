@@ -88,7 +88,9 @@ private final class LoopDecoder: @unchecked Sendable {
   }
 
   static func current(requestBytesMax: Int) throws(Refusal) -> LoopDecoder {
-    if let existing = decoders.currentValue, existing.decoder.limits.inputBytesMax == requestBytesMax { return existing }
+    if let existing = decoders.currentValue, existing.decoder.limits.inputBytesMax == requestBytesMax {
+      return existing
+    }
     do throws(OTLPError) {
       let new = try LoopDecoder(requestBytesMax: requestBytesMax)
       decoders.currentValue = new

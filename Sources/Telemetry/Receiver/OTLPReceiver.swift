@@ -17,17 +17,15 @@ public final class OTLPReceiver: Sendable {
     budget: MemoryBudget, group: any EventLoopGroup
   ) throws(TransportError) {
     let tenants = TenantLimits(settings.tenantLimits, defaultLimit: settings.defaultTenantLimit)
-    func server(
-      _ kind: OTLPServer.OTLPProtocol, _ settings: OTLPServerSettings?
-    ) throws(TransportError) -> OTLPServer? {
+    func server(_ settings: OTLPServerSettings?) throws(TransportError) -> OTLPServer? {
       guard let settings else { return nil }
       let ingest = OTLPIngest(
         fanOut, authenticator: settings.authenticator.flatMap { authenticators[$0] }, tenants: tenants, budget: budget,
         requestBytesMax: settings.requestBytesMax)
-      return try OTLPServer(kind, settings, ingest, group: group)
+      return try OTLPServer(settings, ingest, group: group)
     }
-    grpc = try server(.grpc, settings.grpc)
-    http = try server(.http, settings.http)
+    grpc = try server(settings.grpc)
+    http = try server(settings.http)
   }
 
   private var servers: [OTLPServer] { [grpc, http].compactMap { $0 } }

@@ -1,40 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HTTPTypes
 public import NIOCore
 public import Transport
 
-/// One port of a receiver: OTLP/gRPC with `grpc.health.v1`, or OTLP/HTTP.
+/// One port of a receiver. OTLP/gRPC and OTLP/HTTP have ports of their own by convention, and are told apart by what is
+/// sent: each port takes both, since a sender that has confused them is the commonest mistake there is.
 public final class OTLPServer: Sendable {
-  public enum OTLPProtocol: String, Sendable {
-    case grpc
-    case http
-  }
-
   public let ingest: OTLPIngest
   private let server: HTTPServer
-  private let health: GRPCHealth?
+  private let health: GRPCHealth
 
   /// - Throws: when certificates cannot be used.
   public init(
-    _ kind: OTLPProtocol, _ settings: OTLPServerSettings, _ ingest: OTLPIngest, group: any EventLoopGroup
+    _ settings: OTLPServerSettings, _ ingest: OTLPIngest, group: any EventLoopGroup
   ) throws(TransportError) {
     self.ingest = ingest
-    let configuration = try Self.configuration(settings)
-    switch kind {
-    case .grpc:
-      let health = GRPCHealth(services: ingest.signals.map(\.serviceName))
-      let methods = OTLPGRPC.methods(ingest).merging(health.methods) { export, _ in export }
-      var limits = GRPCLimits()
-      limits.messageBytesMax = ingest.requestBytesMax
-      limits.decompressedBytesMax = ingest.requestBytesMax
-      let handler = GRPCServer(
-        methods: methods, limits: limits, budget: ingest.budget, admission: OTLPGRPC.admission(ingest))
-      self.health = health
-      server = HTTPServer(configuration, handler: handler, group: group)
-    case .http:
-      health = nil
-      server = HTTPServer(configuration, handler: OTLPHTTP(ingest), group: group)
-    }
+    health = GRPCHealth(services: ingest.signals.map(\.serviceName))
+    let handler = OTLPHandler(grpc: OTLPGRPC.server(ingest, health), http: OTLPHTTP(ingest))
+    server = HTTPServer(try Self.configuration(settings), handler: handler, group: group)
   }
 
   /// - Returns: the addresses, with the ports that the kernel chose.
@@ -42,7 +26,7 @@ public final class OTLPServer: Sendable {
 
   /// Answers what is under way, refuses what is new, and closes what is left when the time is over.
   public func drain(within limit: Duration) async {
-    health?.drain()
+    health.drain()
     ingest.drain()
     await server.drain(within: limit)
   }
@@ -62,6 +46,20 @@ public final class OTLPServer: Sendable {
     if let interval = settings.keepaliveInterval { configuration.http2.keepaliveInterval = TimeAmount(interval) }
     if let timeout = settings.keepaliveTimeout { configuration.http2.keepaliveTimeout = TimeAmount(timeout) }
     return configuration
+  }
+}
+
+/// Hands a request to the protocol that it is of.
+private struct OTLPHandler: RequestHandler {
+  let grpc: GRPCServer
+  let http: OTLPHTTP
+
+  func begin(
+    _ request: HTTPRequest, from peer: Peer, answering response: any ResponseSender
+  ) -> (any BodyReceiver)? {
+    let isGRPC = request.headerFields[.contentType]?.hasPrefix("application/grpc") == true
+    return isGRPC
+      ? grpc.begin(request, from: peer, answering: response) : http.begin(request, from: peer, answering: response)
   }
 }
 

@@ -5,7 +5,8 @@ import OTLP
 /// A request as people read it: the Collector's `debug` exporter, and `swerve otlp dump`.
 public enum RequestText {
   /// Lines without a line feed at the end.
-  public static func lines(_ request: TelemetryRequest, _ context: ReceiveContext, _ verbosity: DebugVerbosity) -> [String]
+  public static func lines(_ request: TelemetryRequest, _ context: ReceiveContext, _ verbosity: DebugVerbosity)
+    -> [String]
   {
     switch verbosity {
     case .basic: return [summary(request, context)]
@@ -30,7 +31,7 @@ public enum RequestText {
   private static func summary(_ request: TelemetryRequest, _ context: ReceiveContext) -> String {
     var services: [String] = []
     request.forEachResource { resource in
-      let name = resource.attributes.serviceName
+      let name = resource.attributes.serviceName.map { ValueText.plain($0) }
       if let name, services.count < 8, !services.contains(name) { services.append(name) }
     }
     let count = request.itemCount
@@ -60,15 +61,5 @@ extension TelemetryRequest {
     case .logs: .logs
     case .profiles: .profiles
     }
-  }
-}
-
-extension BuilderList where Element == Common.KeyValue.Builder {
-  fileprivate var serviceName: String? {
-    for index in indices {
-      let attribute = self[index].view(Common.KeyValue.self)
-      if attribute.key == "service.name" { return ValueText.plain(attribute.value?.text?.string ?? "") }
-    }
-    return nil
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
@@ -120,7 +121,8 @@ struct Assembly {
     if let existing = made[key] { return existing }
     if settings.queue.storage != nil, made.keys.contains(where: { $0.id == id }) {
       throw TelemetryError(
-        "exporters.\(id): pipelines that batch differently cannot share its queue on disk; give one an exporter of its own")
+        "exporters.\(id): pipelines that batch differently cannot share its queue on disk; give one an exporter of its own"
+      )
     }
     let exporter = OTLPExporter(
       "\(id)", delivery, queue: try queue(id, settings.queue), client: try client(settings.connection), logger: logger)
@@ -133,11 +135,20 @@ struct Assembly {
     guard let storage = settings.storage, case .fileStorage(let files) = configuration.extensions[storage] else {
       return MemoryQueue(settings.sizer, capacity: settings.capacity)
     }
+    try makeDirectory(files.directory, storage)
     let name = "\(id)".replacing("/", with: "_")
     var disk = DiskQueueSettings(directory: "\(files.directory)/exporter_\(name)")
     disk.bytesMax = files.bytesMax
     disk.fsync = files.fsync
     return try DiskQueue(disk, settings.sizer, capacity: settings.capacity)
+  }
+
+  private func makeDirectory(_ path: String, _ storage: ComponentID) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw TelemetryError("extensions.\(storage).directory: \(path) cannot be made: \(error.localizedDescription)")
+    }
   }
 
   private func client(_ settings: ConnectionSettings) throws -> any ExportClient {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 public import Logging
 public import NIOCore
 public import ServiceLifecycle
+import Synchronization
 public import Transport
 
 /// Receivers, pipelines and exporters of one configuration, running.
@@ -12,19 +14,35 @@ public final class TelemetryService: ServiceLifecycle.Service {
   private let receivers: [(id: ComponentID, receiver: OTLPReceiver)]
   private let exporters: [OTLPExporter]
   private let tokenFiles: [StaticTokenFile]
+  private let listeners = Mutex<[TelemetryReport.Listener]>([])
+  private let report: ReportPlace?
   private let logger: Logger
   /// For requests under way when the service stops.
   private let drainTimeout = Duration.seconds(5)
+
+  /// Where the service says how it is.
+  public struct ReportPlace: Sendable {
+    public var stateDirectory: String
+    /// The file of the configuration, for the report.
+    public var configuration: String
+
+    public init(stateDirectory: String, configuration: String) {
+      self.stateDirectory = stateDirectory
+      self.configuration = configuration
+    }
+  }
 
   /// Opens queues and reads certificates; listens on nothing yet.
   ///
   /// - Parameters:
   ///   - consumers: in the process, by the signal they want.
+  ///   - environment: of the process.
+  ///   - report: nil writes none.
   ///   - output: takes lines of `debug` exporters.
   /// - Throws: `TelemetryError` or `TransportError`, with what to do.
   public init(
     _ configuration: TelemetryConfiguration, consumers: [Signal: [any TelemetryConsumer]] = [:],
-    environment: [String: String], group: any EventLoopGroup, logger: Logger,
+    environment: [String: String], group: any EventLoopGroup, report: ReportPlace? = nil, logger: Logger,
     output: @escaping @Sendable (String) -> Void
   ) throws {
     var assembly = Assembly(configuration, environment: environment, group: group, logger: logger, output: output)
@@ -32,29 +50,37 @@ public final class TelemetryService: ServiceLifecycle.Service {
     receivers = assembly.receivers
     exporters = assembly.exporters
     tokenFiles = assembly.tokenFiles
+    self.report = report
     self.logger = logger
   }
 
-  /// Listens on all ports. Done by `run()` when it was not done before.
-  ///
-  /// - Returns: by receiver and protocol, for example `otlp/grpc`, the addresses with the ports that the kernel chose.
-  public func start() async throws(TransportError) -> [(name: String, address: SocketAddress)] {
-    var listening: [(name: String, address: SocketAddress)] = []
-    for (id, receiver) in receivers {
+  /// Listens on all ports, or on none.
+  public func start() async throws(TransportError) {
+    for (index, (id, receiver)) in receivers.enumerated() {
       let names = [receiver.grpc.map { _ in "grpc" }, receiver.http.map { _ in "http" }].compactMap { $0 }
-      for (name, address) in zip(names, try await receiver.start()) {
-        listening.append(("\(id)/\(name)", address))
-        logger.info("Receiving", metadata: ["receiver": "\(id)", "protocol": "\(name)", "address": "\(address)"])
+      do throws(TransportError) {
+        for (name, address) in zip(names, try await receiver.start()) { note("\(id)/\(name)", address) }
+      } catch {
+        for (_, started) in receivers.prefix(index) { await started.drain(within: .zero) }
+        throw error
       }
     }
-    return listening
   }
 
-  /// Runs until a graceful shutdown. `start()` comes before it.
+  private func note(_ name: String, _ address: SocketAddress) {
+    let host = address.ipAddress ?? ""
+    let text = "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    listeners.withLock { $0.append(TelemetryReport.Listener(name: name, address: text)) }
+    logger.info("Receiving", metadata: ["receiver": "\(name)", "address": "\(text)"])
+  }
+
+  /// Listens, and runs until a graceful shutdown.
   public func run() async throws {
+    try await start()
     await withTaskGroup { group in
       for exporter in exporters { group.addTask { await exporter.run() } }
       group.addTask { await self.reloadTokens() }
+      group.addTask { await self.keepReport() }
       await self.untilShutdown()
       await self.drain()
       await group.waitForAll()
@@ -104,6 +130,25 @@ public final class TelemetryService: ServiceLifecycle.Service {
 }
 
 // MARK: What it does
+
+extension TelemetryService {
+  private func keepReport() async {
+    guard let report else { return }
+    let started = Date()
+    try? await cancelWhenGracefulShutdown {
+      var file = TelemetryReportFile(stateDirectory: report.stateDirectory)
+      while true {
+        let current = TelemetryReport(
+          pid: getpid(), started: started, configuration: report.configuration,
+          listeners: self.listeners.withLock { $0 }, statistics: self.statistics)
+        do { try file.write(current) } catch {
+          self.logger.error("The report was not written", metadata: ["error": "\(error)"])
+        }
+        try await Task.sleep(for: TelemetryReportFile.interval)
+      }
+    }
+  }
+}
 
 extension TelemetryService {
   /// Counts since the start.

@@ -13,15 +13,17 @@ struct DemoCommand: AsyncParsableCommand {
       Starts four HTTP endpoints on loopback addresses, an agent on a cgroup of its own, and clients that connect to
       service addresses. Then kills the agent, removes an endpoint, kills another, and uninstalls (steering); shows
       request mode, where every request of a connection is steered on its own (requests); lets endpoints fail in four
-      ways while breakers open and close (breaker); and lets one fail in simulated time (simulator). Exits 0 only when every claim of the summary was checked and held.
-      Leaves nothing behind. Takes about forty seconds.
+      ways while breakers open and close (breaker); lets one fail in simulated time (simulator); and kills what telemetry
+      passes through (telemetry). Exits 0 only when every claim of the summary was checked and held. Leaves nothing behind.
+      Takes about forty-five seconds.
 
-      Without root it shows the simulator only, and says what it left out.
+      Without root it shows the last two, and says what it left out.
 
       EXAMPLES
         sudo swerve demo
         sudo swerve demo breaker
         swerve demo simulator
+        swerve demo telemetry
         sudo swerve demo --json | jq '.claims[] | select(.held | not)'
       """)
 
@@ -31,9 +33,10 @@ struct DemoCommand: AsyncParsableCommand {
     case requests
     case breaker
     case simulator
+    case telemetry
 
     /// Whether it needs the kernel.
-    var isPrivileged: Bool { self != .simulator }
+    var isPrivileged: Bool { self != .simulator && self != .telemetry }
   }
 
   @Argument(help: "What to show.")
@@ -50,17 +53,17 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.watch()
-    let report = try await exiting { () throws -> Report in
+    let report = try await exiting { () async throws -> Report in
       let missing = Privileges().missing
       let display = DemoDisplay(isQuiet: output.json)
       guard missing.isEmpty || !scene.isPrivileged else {
         let names = missing.map(\.name).joined(separator: ", ")
         return Report(
-          privileged: false, claims: try SimulatorScene(display: display).play(),
+          privileged: false, claims: try await runUnprivileged(display, all: true),
           leftOut: ["steering, health, restarts and removal in the kernel: this process lacks \(names); run it as root"]
         )
       }
-      return Report(privileged: missing.isEmpty, claims: try runScript(display), leftOut: [])
+      return Report(privileged: missing.isEmpty, claims: try await runScript(display), leftOut: [])
     }
     if output.json {
       try OutputOptions.printJSON(report)
@@ -72,12 +75,18 @@ struct DemoCommand: AsyncParsableCommand {
     if !report.claims.allSatisfy(\.held) { throw ExitCode.failure }
   }
 
-  private func runScript(_ display: DemoDisplay) throws -> [Claim] {
+  private func runScript(_ display: DemoDisplay) async throws -> [Claim] {
     var claims: [Claim] = []
     if scene == .all || scene == .steering { claims += try playSteering(display) }
     if scene == .all || scene == .requests { claims += try RequestScene.play(display) }
     if scene == .all || scene == .breaker { claims += try BreakerScene.play(display) }
-    if scene == .all || scene == .simulator { claims += try SimulatorScene(display: display).play() }
+    return claims + (try await runUnprivileged(display, all: scene == .all))
+  }
+
+  private func runUnprivileged(_ display: DemoDisplay, all: Bool) async throws -> [Claim] {
+    var claims: [Claim] = []
+    if all || scene == .simulator { claims += try SimulatorScene(display: display).play() }
+    if all || scene == .telemetry { claims += try await TelemetryScene(display: display).play() }
     return claims
   }
 

@@ -76,7 +76,7 @@ struct OTLPDumpCommand: AsyncParsableCommand {
   func run() async throws {
     let printer = RequestPrinter(verbosity: json ? nil : verbosity, countMax: count)
     let fanOut = FanOut(Signal.allCases.map { Pipeline($0.rawValue, $0, consumers: [printer]) })
-    try await exitingOnTransport {
+    try await exiting {
       let receiver = try OTLPReceiver(
         try settings, fanOut, budget: MemoryBudget(bytesMax: TelemetryConfiguration.defaultMemoryLimitBytes),
         group: MultiThreadedEventLoopGroup.singleton)

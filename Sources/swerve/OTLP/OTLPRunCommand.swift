@@ -33,11 +33,10 @@ struct OTLPRunCommand: AsyncParsableCommand {
   func run() async throws {
     let configuration = try OTLPConfiguration.read(file)
     let logger = log.logger
-    try await exitingOnTransport {
+    try await exiting {
       let telemetry = try TelemetryService(
         configuration, environment: ProcessInfo.processInfo.environment, group: MultiThreadedEventLoopGroup.singleton,
         logger: logger, output: OutputLine.write)
-      _ = try await telemetry.start()
       let group = ServiceGroup(
         configuration: .init(
           services: [.init(service: telemetry)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -28,7 +28,9 @@ struct OTLPSendCommand: AsyncParsableCommand {
   @Option(help: "Where to, such as http://127.0.0.1:4317. (default: the environment's, else this node's port)")
   var endpoint: String?
 
-  @Option(name: .customLong("protocol"), help: "grpc, http/protobuf or http/json.")
+  @Option(
+    name: .customLong("protocol"),
+    help: "grpc, http/protobuf or http/json. (default: the environment's, else http/protobuf, or grpc for port 4317)")
   var exportProtocol: ExportProtocol?
 
   @Option(help: "metrics, traces or logs; may be said again. (default: all three)")
@@ -85,7 +87,7 @@ struct OTLPSendCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await exitingOnTransport {
+    try await exiting {
       let report = try await SendRun(try plan()).run()
       if output.json { try OutputOptions.printJSON(report) } else { print(report.text) }
       if !report.isClean { throw ExitCode.failure }
@@ -109,7 +111,10 @@ struct OTLPSendCommand: AsyncParsableCommand {
     var settings = settings
     let kind = exportProtocol ?? settings.exportProtocol
     if let endpoint {
-      settings = ConnectionSettings(kind, try Endpoint(endpoint, kind, place: "--endpoint", isTLS: false))
+      // What OpenTelemetry takes for the default, HTTP, is not what a port of gRPC is meant for.
+      let named = try Endpoint(endpoint, .grpc, place: "--endpoint", isTLS: false)
+      let usual = named.port == 4317 && exportProtocol == nil ? .grpc : kind
+      settings = ConnectionSettings(usual, try Endpoint(endpoint, usual, place: "--endpoint", isTLS: false))
     } else if kind != settings.exportProtocol {
       let port = kind == .grpc ? 4317 : 4318
       settings = ConnectionSettings(kind, Endpoint(host: "127.0.0.1", port: port))

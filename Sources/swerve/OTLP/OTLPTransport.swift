@@ -32,19 +32,6 @@ struct ServerTLSOptions: ParsableArguments {
   }
 }
 
-/// Runs a command's body; what cannot be listened on, read or connected to becomes one message and its exit code.
-func exitingOnTransport(_ body: () async throws -> Void) async throws {
-  do {
-    try await body()
-  } catch let error as TransportError {
-    printError(error.message)
-    throw ExitCode.kernel
-  } catch let error as TelemetryError {
-    printError(error.message)
-    throw ExitCode.invalidPolicy
-  }
-}
-
 /// Standard output, a whole line at a time: several threads write, and a reader may be waiting.
 enum OutputLine {
   static func write(_ text: String) {
@@ -52,7 +39,9 @@ enum OutputLine {
     bytes.append(UInt8(ascii: "\n"))
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + written }, $0.count - written) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + written }, $0.count - written)
+      }
       if count < 0 && errno == EINTR { continue }
       // Nobody reads any more.
       if count <= 0 { return }

@@ -165,7 +165,8 @@ struct SendReport: Sendable, Encodable {
     var lines = ["\(accepted) of \(requests) requests were taken\(items.isEmpty ? "" : ": items " + items)"]
     let rate = seconds > 0 ? Double(requests) / seconds : 0
     lines.append(
-      "\(Format.number(rate)) requests/s; p50 \(Format.number(percentile(0.5))) ms, p99 \(Format.number(percentile(0.99))) ms")
+      "\(Format.number(rate)) requests/s; p50 \(Format.number(percentile(0.5))) ms, p99 \(Format.number(percentile(0.99))) ms"
+    )
     if rejectedItems > 0 { lines.append("\(rejectedItems) items were rejected: \(rejection)") }
     for (type, failure) in failures.sorted(by: { $0.key < $1.key }) {
       let kind = failure.isRetryable ? "worth another attempt" : "for good"

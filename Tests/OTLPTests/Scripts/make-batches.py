@@ -5,8 +5,8 @@
 usage: make-batches.py DIRECTORY [benchmark|small]
 
 For every batch NAME: NAME.pb, the request's bytes; NAME.json, the same in OTLP's JSON; NAME.dump, one line for every
-field in a form that the test writes as well. With `benchmark`, a large and a small batch of metrics and no dump; with `small`,
-little of each, for fuzzing.
+field in a form that the test writes as well. With `benchmark`, a large and a small batch of metrics and no
+dump; with `small`, little of each, for fuzzing.
 """
 
 import base64

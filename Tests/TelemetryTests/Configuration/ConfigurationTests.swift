@@ -67,12 +67,16 @@ struct ConfigurationTests {
     #expect(receiver.grpc?.requestBytesMax == 16 << 20)
     #expect(receiver.tenantLimits["payments"]?.requestsPerSecond == 2000)
     #expect(receiver.defaultTenantLimit.bytesPerSecond == 20_000_000)
-    #expect(configuration.connectors[ComponentID("routing", "tenants")]?.rules.map(\.condition) == [.tenant("payments")])
+    #expect(
+      configuration.connectors[ComponentID("routing", "tenants")]?.rules.map(\.condition) == [.tenant("payments")])
   }
 
   /// Line, column, reason and next step of a mistake.
   @Test(arguments: [
-    (configuration(receivers: "  otpl:\n    protocols:\n      grpc:"), "there is no receiver of type `otpl`; did you mean `otlp`?"),
+    (
+      configuration(receivers: "  otpl:\n    protocols:\n      grpc:"),
+      "there is no receiver of type `otpl`; did you mean `otlp`?"
+    ),
     (configuration(receivers: "  otlp:"), "missing field `protocols`"),
     (configuration(receivers: "  otlp:\n    protocols:\n      gprc:"), "unknown field `gprc`; did you mean `grpc`?"),
     (
@@ -97,7 +101,8 @@ struct ConfigurationTests {
       "missing field `value`; or write from_attribute"
     ),
     (
-      configuration(processors: "  probabilistic_sampler:\n    sampling_percentage: 101"), "101 is not between 0 and 100"
+      configuration(processors: "  probabilistic_sampler:\n    sampling_percentage: 101"),
+      "101 is not between 0 and 100"
     ),
     (configuration(exporters: "  otlp:\n  debug:"), "missing field `endpoint`"),
     (
@@ -108,7 +113,8 @@ struct ConfigurationTests {
       "no file_storage extension is called `disk`"
     ),
     (
-      configuration(exporters: "  otlp:\n    endpoint: a:1\n    sending_queue:\n      block_on_overflow: true\n  debug:"),
+      configuration(
+        exporters: "  otlp:\n    endpoint: a:1\n    sending_queue:\n      block_on_overflow: true\n  debug:"),
       "`block_on_overflow` is not supported: a full queue refuses"
     ),
     (
@@ -122,7 +128,8 @@ struct ConfigurationTests {
     (
       configuration(
         processors: "  probabilistic_sampler:\n    sampling_percentage: 10",
-        pipelines: "    metrics:\n      receivers: [otlp]\n      processors: [probabilistic_sampler]\n      exporters: [debug]"),
+        pipelines:
+          "    metrics:\n      receivers: [otlp]\n      processors: [probabilistic_sampler]\n      exporters: [debug]"),
       "`probabilistic_sampler` does not process metrics"
     ),
     (

@@ -2,13 +2,14 @@
 
 import NIOCore
 import OTLP
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Telemetry
 
 /// The clients against OpenTelemetry's own messages, grpcio and Python's HTTP server.
-@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)")) struct ExportPeerTests {
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)")) struct ExportPeerTests {
   private static func status(_ protocol: ExportProtocol, _ name: String, _ code: Int) -> String {
     `protocol` == .grpc ? "\"\(name)\"" : "\(code)"
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Telemetry
 
 /// A stream of requests that both ends interrupt.
-@Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"), .serialized) struct ExportRestartTests {
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"), .serialized)
+struct ExportRestartTests {
   private static let count = 300
 
   @Test(arguments: [ExportProtocol.grpc, .httpProtobuf])

@@ -23,16 +23,18 @@ private struct Rig {
   }
 
   /// Runs the exporter while the closure does, and then ends it.
-  func run(_ body: () async throws -> Void) async rethrows {
+  func run(_ body: () async throws -> Void) async throws {
     let running = Task { await exporter.run() }
+    // After a failure nobody moves the clock.
+    defer { running.cancel() }
     try await body()
     exporter.beginShutdown()
     await running.value
   }
 
   /// Lets time pass once a consumer waits, besides the tasks that wait anyway.
-  func passes(_ duration: Duration) async {
-    #expect(await eventually { clock.sleeping > 0 })
+  func passes(_ duration: Duration) async throws {
+    try #require(await eventually { clock.sleeping > 0 })
     clock.advance(by: duration)
   }
 
@@ -44,7 +46,7 @@ private struct Rig {
     let rig = Rig(FakeClient(), consumers: 4)
     try await rig.run {
       for number in 0..<20 { try rig.exporter.add(.numbered(number, items: 3)) }
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.compactMap(\.number).sorted() == Array(0..<20))
     #expect(rig.items.exported == 60 && rig.items.inflight == 0 && rig.items.failed.isEmpty)
@@ -59,9 +61,9 @@ private struct Rig {
     let rig = Rig(FakeClient([.unavailable, .unavailable]))
     try await rig.run {
       try rig.exporter.add(.numbered(1))
-      await rig.passes(.seconds(5))
-      await rig.passes(.seconds(7.5))
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try await rig.passes(.seconds(5))
+      try await rig.passes(.seconds(7.5))
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.clock.slept.prefix(2) == [.seconds(5), .seconds(7.5)])
     #expect(rig.client.requests.count == 3)
@@ -74,8 +76,8 @@ private struct Rig {
     let rig = Rig(FakeClient([.retryable(ExportFailure("429", "slower"), after: .seconds(42))]))
     try await rig.run {
       try rig.exporter.add(.numbered(1))
-      await rig.passes(.seconds(42))
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try await rig.passes(.seconds(42))
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.clock.slept.first == .seconds(42))
   }
@@ -84,7 +86,7 @@ private struct Rig {
     let rig = Rig(FakeClient([.invalid]))
     try await rig.run {
       try rig.exporter.add(.numbered(1, items: 7))
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.count == 1)
     #expect(rig.items.failed == ["INVALID_ARGUMENT": 7] && rig.items.exported == 0)
@@ -98,7 +100,7 @@ private struct Rig {
       ]))
     try await rig.run {
       for number in 0..<3 { try rig.exporter.add(.numbered(number, items: 10)) }
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.count == 3)
     #expect(rig.items.exported == 18 && rig.items.failed == ["rejected": 12])
@@ -110,9 +112,9 @@ private struct Rig {
     try await rig.run {
       try rig.exporter.add(.numbered(1, items: 7))
       for delay in [5, 7.5, 11.25, 16.875, 25.3125] + [Double](repeating: 30, count: 7) {
-        await rig.passes(.seconds(delay))
+        try await rig.passes(.seconds(delay))
       }
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.count == 13)
     #expect(rig.items.failed == ["UNAVAILABLE": 7])
@@ -129,7 +131,7 @@ private struct Rig {
           EncodedRequest(
             signal: .metrics, protobuf: try Requests.metrics(services: services), itemCount: services.count))
       }
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.map(\.itemCount) == [3, 2, 2])
     #expect(rig.items.exported == 7)
@@ -139,8 +141,8 @@ private struct Rig {
     let rig = Rig(FakeClient(), batch: BatchSettings())
     try await rig.run {
       try rig.exporter.add(.numbered(1))
-      await rig.passes(.milliseconds(200))
-      #expect(await eventually { rig.queue.counts.requests == 0 })
+      try await rig.passes(.milliseconds(200))
+      try #require(await eventually { rig.queue.counts.requests == 0 })
     }
     #expect(rig.client.requests.count == 1)
   }
@@ -148,7 +150,7 @@ private struct Rig {
   @Test func shutdownSendsWhatIsLeft() async throws {
     let rig = Rig(FakeClient(), batch: BatchSettings())
     for number in 0..<50 { try rig.exporter.add(.numbered(number)) }
-    await rig.run {}
+    try await rig.run {}
     #expect(rig.client.requests.map(\.itemCount) == [50], "without waiting for a full batch")
     #expect(rig.exporter.statistics.remainder?.requestCount == 0)
     #expect(refusal { () throws(Refusal) in try rig.exporter.reserve(.numbered(1)) } == .unavailable)
@@ -158,10 +160,11 @@ private struct Rig {
     let rig = Rig(FakeClient { _ in .unavailable })
     for number in 0..<3 { try rig.exporter.add(.numbered(number, items: 2)) }
     let running = Task { await rig.exporter.run() }
-    #expect(await eventually { rig.clock.sleeping == 1 })
+    defer { running.cancel() }
+    try #require(await eventually { rig.clock.sleeping == 1 })
     rig.exporter.beginShutdown()
     // The one that is being sent again, and the time for the end.
-    #expect(await eventually { rig.clock.slept == [.seconds(5), .seconds(5)] && rig.clock.sleeping == 2 })
+    try #require(await eventually { rig.clock.slept == [.seconds(5), .seconds(5)] && rig.clock.sleeping == 2 })
     rig.clock.advance(by: .seconds(5))
     await running.value
     #expect(rig.exporter.statistics.remainder == QueueRemainder(requestCount: 3, itemCount: 6, isKept: false))

@@ -3,12 +3,13 @@
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Requests below async/await.
-@Suite(.blocking) struct ExchangeReceiverTests {
+@Suite(.network) struct ExchangeReceiverTests {
   /// Sends a body and tells what it hears.
   final class Receiver: ExchangeReceiver {
     private let log: Log

@@ -2,12 +2,13 @@
 
 import NIOCore
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// How a client makes, spreads and ends its connections.
-@Suite(.blocking) struct HTTPClientConnectionTests {
+@Suite(.network) struct HTTPClientConnectionTests {
   private static let hosts = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
 
   /// One server on each address, all on the same port, and a name that resolves to them.

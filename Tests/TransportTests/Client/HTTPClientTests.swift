@@ -2,12 +2,13 @@
 
 import HTTPTypes
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// A client of ours with a server of ours, over each wire.
-@Suite(.blocking) struct HTTPClientTests {
+@Suite(.network) struct HTTPClientTests {
   @Test(arguments: Wire.available) func sendsWholeRequestsOverOneConnection(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       for _ in 0..<5 {

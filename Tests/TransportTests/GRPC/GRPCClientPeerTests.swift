@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// Our client calls grpcio. One server for all tests; each has a client of its own.
-@Suite(.blocking, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct GRPCClientPeerTests {
   private static let server = Task { try await GRPCPeerServer() }
   private static let timeout = Duration.seconds(20)

@@ -4,13 +4,14 @@ import HTTPTypes
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// Our client and servers of ours that do what grpcio does not.
-struct GRPCClientTests {
+@Suite(.network) struct GRPCClientTests {
   /// Answers the requests in turn, and the last answer again.
   final class Answers: RequestHandler {
     typealias Answer = @Sendable (any ResponseSender) -> Void

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// grpcio calls our server. The script runs once and goes through all scenarios; every one is a test of its own.
-@Suite(.blocking, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct GRPCServerPeerTests {
   /// The functions of Scripts/grpc-client.py.
   enum Scenario: String, CaseIterable {

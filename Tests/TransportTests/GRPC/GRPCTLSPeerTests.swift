@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 
 /// grpcio over TLS, both ways, each end with a certificate.
 @Suite(
-  .blocking,
+  .network,
   .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"),
   .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct GRPCTLSPeerTests {

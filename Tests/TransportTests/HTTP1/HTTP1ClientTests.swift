@@ -3,12 +3,13 @@
 import HTTPTypes
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// The client against servers that say anything, right or wrong.
-@Suite(.blocking) struct HTTP1ClientTests {
+@Suite(.network) struct HTTP1ClientTests {
   /// Answers each request that is complete with a head (a blank line) with the next of its texts, then closes.
   final class Script: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer

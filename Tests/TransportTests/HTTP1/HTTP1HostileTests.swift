@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Requests that are wrong on purpose: each is refused, the connection ends, and the server goes on.
-@Suite(.blocking) struct HTTP1HostileTests {
+@Suite(.network) struct HTTP1HostileTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var bytes: String

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Requests with bytes changed, dropped and doubled at random: whatever comes of them, every exchange ends, every
 /// connection closes, and the server goes on.
-@Suite(.blocking) struct HTTP1MutationTests {
+@Suite(.network) struct HTTP1MutationTests {
   private static let seeds = [
     "GET /hello HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
     "POST /collect HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nhello world!GET /hello HTTP/1.1\r\nHost: a\r\n\r\n",

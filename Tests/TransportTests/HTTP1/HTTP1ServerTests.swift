@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
+import TestSupport
 import Testing
 import Transport
 
-@Suite(.blocking) struct HTTP1ServerTests {
+@Suite(.network) struct HTTP1ServerTests {
   @Test func answersAndKeepsTheConnection() async throws {
     try await withServer { server in
       let connection = try server.connect()

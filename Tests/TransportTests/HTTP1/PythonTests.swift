@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// HTTP/1.1 with Python's standard library at the other end.
-@Suite(.blocking, .enabled(if: PeerPython.isAvailable, "\(PeerPython.missing)"))
+@Suite(.network, .enabled(if: PeerPython.isAvailable, "\(PeerPython.missing)"))
 struct HTTP1PythonTests {
   @Test func httpClientTalksToTheServer() async throws {
     try await withServer { (server: TestServer) async throws in

@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import NIOCore
+import Testbed
 import Testing
 
 @testable import Transport

@@ -3,13 +3,14 @@
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// Our client and our server, over TCP.
-@Suite struct HTTP2ExchangeTests {
+@Suite(.network) struct HTTP2ExchangeTests {
   @Test func aRequestIsAnswered() async throws {
     try await withHTTP2Peers { _, client in
       let response = try await client.exchange("/unary", body: ByteBuffer(string: "hello"))

@@ -3,13 +3,14 @@
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// Windows, watermarks, the peers' limits, and how connections end. Over TCP.
-@Suite struct HTTP2FlowTests {
+@Suite(.network) struct HTTP2FlowTests {
   @Test func aBodyThatIsNotConsumedStopsAtTheWindow() async throws {
     let handler = TestHandler()
     var limits = HTTP2Limits()

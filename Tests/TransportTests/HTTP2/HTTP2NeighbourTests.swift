@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// A hostile connection over TCP, and a well-behaved one on the same event loop that must not notice.
-@Suite(.blocking) struct HTTP2NeighbourTests {
+@Suite(.network) struct HTTP2NeighbourTests {
   struct Attack: CustomTestStringConvertible {
     var testDescription: String
     var frames: [RawFrame]

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// curl, nghttp and h2load as clients of our server.
-@Suite(.blocking) struct HTTP2RealPeerTests {
+@Suite(.network) struct HTTP2RealPeerTests {
   private func withServer(
     _ limits: HTTP2Limits = HTTP2Limits(), _ body: (HTTP2TestServer, String) async throws -> Void
   ) async throws {

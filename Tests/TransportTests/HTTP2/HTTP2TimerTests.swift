@@ -4,6 +4,7 @@ import HTTPTypes
 import NIOCore
 import NIOEmbedded
 import Synchronization
+import Testbed
 import Testing
 
 @testable import Transport

@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOEmbedded
+import Testbed
 
 @testable import Transport
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
-@Suite(.blocking, .enabled(if: Programs.find("curl") != nil, "curl is not installed"))
+@Suite(.network, .enabled(if: Programs.find("curl") != nil, "curl is not installed"))
 struct CurlTests {
   private func curl(_ arguments: String...) async throws -> ChildProcess.Result {
     let result = try await ChildProcess.run("curl", ["--silent", "--show-error", "--max-time", "25"] + arguments)

@@ -2,11 +2,12 @@
 
 import Foundation
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
-@Suite(.blocking) struct HTTPServerTests {
+@Suite(.network) struct HTTPServerTests {
   @Test func connectionsBeyondTheLimitAreClosedAndCounted() async throws {
     try await withServer({ $0.connectionsMax = 2 }) { (server: TestServer) async throws in
       let first = try server.connect()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 
-@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct CertificateAuthorityTests {
   @Test func issuesCertificatesThatVerify() async throws {
     let authority = try CertificateAuthority()

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// What is wrong with files is said when they are read.
-@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct TLSContextTests {
   let fixture: TLSFixture
   var directory: TemporaryDirectory { fixture.authority.directory }

@@ -2,12 +2,13 @@
 
 import Foundation
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Other implementations at the other end: openssl's programs, curl, Python.
-@Suite(.blocking, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct TLSPeerTests {
   private static let hasCurl = Programs.find("curl") != nil
 
