@@ -11,7 +11,7 @@ struct Command {
   let errors: String
 
   /// SwiftPM builds it beside the test program.
-  private static let binary = Bundle.main.bundleURL.appending(path: "swerve").path
+  static let binary = Bundle.main.bundleURL.appending(path: "swerve").path
 
   init(_ arguments: String...) throws {
     try self.init(arguments)

@@ -38,6 +38,7 @@ public final class OTLPServer: Sendable {
     var configuration = ServerConfiguration(host: settings.host, port: settings.port, tls: tls)
     configuration.connectionsMax = settings.connectionsMax
     configuration.reloadInterval = settings.reloadInterval
+    configuration.connectionAgeMax = settings.maximumAge
     if let count = settings.concurrentStreamsMax { configuration.http2.concurrentStreamsMax = count }
     if let idle = settings.idleTimeout {
       configuration.http1.idleTimeout = idle

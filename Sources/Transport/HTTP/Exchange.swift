@@ -3,7 +3,8 @@
 public import HTTPTypes
 public import NIOCore
 
-/// What one end of an exchange hears: the other end's body, then the end or a failure, exactly once.
+/// What one end of an exchange hears: the other end's body, then the end or a failure, each at most once. A server that has
+/// heard the end of a request still hears that its client has left, as long as it has not answered.
 ///
 /// An exchange is one request and its response, over HTTP/1.1 or HTTP/2. Everything is called on the connection's event
 /// loop and must not block it.

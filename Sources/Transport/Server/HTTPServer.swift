@@ -106,6 +106,7 @@ public final class HTTPServer: Sendable {
       throw Refused()
     }
     let connection = ServerConnection(channel, grace: configuration.http1.drainGrace)
+    if let age = configuration.connectionAgeMax { connection.drain(after: age) }
     guard connections.add(connection, on: channel.eventLoop) else {
       statistics.connectionClosed()
       throw Refused()

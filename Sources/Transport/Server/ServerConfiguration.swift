@@ -22,6 +22,9 @@ public struct ServerConfiguration: Sendable {
   public var backlog: Int32 = 1024
   /// Open at once over all addresses; what comes beyond is closed and counted.
   public var connectionsMax = 10_000
+  /// After about this time a connection takes no more requests, and closes when those under way have ended, so that
+  /// long-lived clients spread anew over several servers; nil: never.
+  public var connectionAgeMax: Duration?
   /// Nil: without TLS.
   public var tls: TLSServerContext?
   /// How often the certificates' files are looked at; nil: never.

@@ -26,6 +26,14 @@ final class ServerConnection: ChannelInboundHandler {
     if isDraining { drain() }
   }
 
+  /// Lets it live for so long, and up to a tenth more or less, so that clients do not all come back at once.
+  func drain(after age: Duration) {
+    let age = age * Double.random(in: 0.9...1.1)
+    let loop = channel.eventLoop.assumeIsolated()
+    let timer = loop.scheduleTask(in: TimeAmount(age)) { [weak self] in self?.drain() }
+    channel.closeFuture.whenComplete { _ in timer.cancel() }
+  }
+
   /// No more requests; the connection closes when those under way have ended.
   func drain() {
     isDraining = true

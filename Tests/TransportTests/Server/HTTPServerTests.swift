@@ -52,6 +52,18 @@ import Transport
     }
   }
 
+  @Test func connectionsEndAtTheAgeThatTheServerAllowsAndNothingIsLost() async throws {
+    try await withServer({ $0.connectionAgeMax = .milliseconds(60) }) { (server: TestServer) async throws in
+      try await withClient(server.port, { $0.version = .http2 }) { (client: HTTPClient) async throws in
+        let end = ContinuousClock.now + .seconds(20)
+        while server.server.statistics.connectionsAccepted < 3, ContinuousClock.now < end {
+          #expect(try await client.send(.test("/delay/1")).head.status == .ok)
+        }
+        #expect(server.server.statistics.connectionsAccepted == 3)
+      }
+    }
+  }
+
   @Test(arguments: Wire.available) func drainsWithoutLosingWhatIsUnderWay(_ wire: Wire) async throws {
     try await wire.connect(client: { $0.connectionsMax = 4 }) { (client: HTTPClient, server: TestServer) async throws in
       let (answered, refused, lost) = (Counter(), Counter(), Counter())
