@@ -77,7 +77,7 @@ import Transport
     let group = MultiThreadedEventLoopGroup.singleton
     let client: any ExportClient =
       kind == .grpc ? try GRPCExportClient(settings, group: group) : try HTTPExportClient(settings, group: group)
-    for _ in 0..<5 { #expect(await client.export(try .metrics(["a"]), timeout: .seconds(10)) == .success(nil)) }
+    for _ in 0..<5 { #expect(await client.export(try .metrics(["a"]), timeout: .seconds(60)) == .success(nil)) }
     let server = kind == .grpc ? fixture.receiver.grpc : fixture.receiver.http
     #expect(server?.connections.connectionsAccepted == 1)
     #expect(fixture.items(.metrics) == 5)

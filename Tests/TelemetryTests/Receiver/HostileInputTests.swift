@@ -77,7 +77,8 @@ struct HostileInputTests {
       }
       let types = ["text/plain", "application/x-www-form-urlencoded", "application/grpc", "x/y; charset=\"", ""]
       let answers = try await RawCall.make(types.map { .http(fixture.httpPort, path, ByteBuffer(), type: $0) })
-      #expect(answers.map(\.status) == [415, 415, 415, 415, 415])
+      // gRPC is understood on this port too, but only over HTTP/2.
+      #expect(answers.map(\.status) == [415, 415, 505, 415, 415])
       #expect(fixture.items(.traces) == 0)
     }
   }
@@ -214,7 +215,7 @@ struct HostileInputTests {
         let bytes = RawFrame.preface + RawFrame.settings.bytes + flood.frames.flatMap(\.bytes)
         // Until the receiver has had enough.
         try? attacker.send(bytes)
-        let isRefused = await eventually(within: .seconds(20)) {
+        let isRefused = await eventually {
           (server?.connections.http2.count(of: flood.refusal) ?? 0) > 0
         }
         #expect(isRefused)

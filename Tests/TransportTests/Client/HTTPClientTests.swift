@@ -161,7 +161,7 @@ import Transport
       async let waiting = client.code(.test("/never"), .milliseconds(50))
       #expect(await running == .timedOut)
       #expect(await waiting == .timedOut)
-      #expect(client.statistics.requestsWaiting == 0 && client.statistics.exchangesOpen == 0)
+      #expect(await eventually { client.statistics.requestsWaiting == 0 && client.statistics.exchangesOpen == 0 })
       #expect(try await client.send(.test("/hello")).head.status == .ok)
     }
   }

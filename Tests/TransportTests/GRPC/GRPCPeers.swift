@@ -29,6 +29,9 @@ struct GRPCTestClient {
     change(&configuration)
     var connection = HTTPClient.Configuration(host: "127.0.0.1", port: port, version: .http2)
     connection.tls = tls
+    // What a machine with much else to do needs.
+    connection.connectTimeout = .seconds(60)
+    connection.requestTimeout = .seconds(60)
     http = HTTPClient(connection, group: MultiThreadedEventLoopGroup.singleton)
     grpc = GRPCClient(over: http, configuration)
   }

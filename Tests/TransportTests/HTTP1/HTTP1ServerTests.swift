@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import TestSupport
+import Testbed
 import Testing
 import Transport
 
@@ -149,6 +150,7 @@ import Transport
     } _: { server in
       let connection = try server.connect(timeout: .milliseconds(300))
       try connection.send(Array("POST /stall HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n".utf8))
+      #expect(await eventually { server.handler.record.requests.count == 1 })
       #expect(throws: (any Error).self, "the socket's buffers are full") {
         try connection.send([UInt8](repeating: 0x78, count: 50_000_000))
       }
@@ -156,7 +158,7 @@ import Transport
       connection.resetOnClose()
       connection.close()
       #expect(await server.isEmpty())
-      #expect(server.handler.record.failures.count == 1)
+      #expect(await eventually { server.handler.record.failures.count == 1 })
     }
   }
 

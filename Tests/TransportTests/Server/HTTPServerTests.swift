@@ -82,7 +82,7 @@ import Transport
         }
         group.addTask {
           _ = await eventually { answered.value > 40 }
-          await server.server.drain(within: .seconds(3))
+          await server.server.drain(within: .seconds(60))
         }
         try await group.waitForAll()
       }
@@ -147,8 +147,7 @@ import Transport
           }
         ) { (renewed: HTTPClient) async throws in
           // The files' timestamps and the interval decide when.
-          let end = ContinuousClock.now + .seconds(10)
-          while await renewed.code(.test("/hello")) != nil, ContinuousClock.now < end {}
+          #expect(await eventually { await renewed.code(.test("/hello")) == nil })
           #expect(try await renewed.send(.test("/hello")).head.status == .ok)
         }
         #expect(try await client.send(.test("/hello")).head.status == .ok)

@@ -16,6 +16,10 @@ final class TestServer: Sendable {
     _ host: String = "127.0.0.1", port: Int = 0, _ change: (inout ServerConfiguration) -> Void = { _ in }
   ) async throws {
     var configuration = ServerConfiguration(host: host, port: port)
+    // What a machine with much else to do needs; tests of the limits set their own.
+    configuration.detectionTimeout = .seconds(60)
+    configuration.http1.headTimeout = .seconds(60)
+    configuration.http1.bodyTimeout = .seconds(60)
     change(&configuration)
     handler = PathHandler()
     server = HTTPServer(configuration, handler: handler, group: MultiThreadedEventLoopGroup.singleton)
