@@ -61,12 +61,12 @@ import Testing
   }
 
   @Test func manyExchangesAtOnceDoNotMixUp() async throws {
-    try await withHTTP2Peers { server, client in
+    try await withHTTP2Peers { _, client in
+      // With its answer the server's SETTINGS have come, which allow more than a hundred at once.
+      _ = try await client.exchange("/unary")
       try await withThrowingTaskGroup(of: Bool.self) { group in
         for index in 0..<400 {
           group.addTask {
-            // SETTINGS may not have come yet: more than a hundred have to wait for them.
-            if index >= 90 { try #require(await eventually { server.statistics.streamsBegun > 0 }, "settings") }
             let body = ByteBuffer(repeating: UInt8(truncatingIfNeeded: index), count: 1 + index * 100)
             var trailers = HTTPFields()
             trailers[.eTag] = "\(index)"

@@ -20,6 +20,7 @@ final class TestServer: Sendable {
     configuration.detectionTimeout = .seconds(60)
     configuration.http1.headTimeout = .seconds(60)
     configuration.http1.bodyTimeout = .seconds(60)
+    configuration.http2.closeTimeout = .seconds(60)
     change(&configuration)
     handler = PathHandler()
     server = HTTPServer(configuration, handler: handler, group: MultiThreadedEventLoopGroup.singleton)
