@@ -55,7 +55,7 @@ else
 	@$(SWIFT) test --disable-xctest $(TEST_ARGS)
 endif
 
-soak: ## Run the soak tests at full size: agent deaths, relay takeovers, removals, ten million requests, 1 GiB bodies, 1,000 reloads (a quarter of an hour)
+soak: ## Run the soak tests at full size: agent deaths, relay takeovers, removals, ten million requests, 1 GiB bodies, 1,000 reloads, telemetry in little memory and over restarts (a quarter of an hour)
 	@.ci/bootstrap test
 	@SWERVE_SOAK=full $(SWIFT) test --disable-xctest --filter 'SoakTests|VolumeTests|KernelTests.BreakerTests'
 

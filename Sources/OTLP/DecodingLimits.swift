@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What one request may cost.
-public struct DecodingLimits: Sendable {
+public struct DecodingLimits: Hashable, Sendable {
   /// Bytes of the input; what the OTLP specification recommends.
   public var inputBytesMax: Int
   /// Bytes of memory that the read messages take. Messages are larger than their encoding: five to ten times for

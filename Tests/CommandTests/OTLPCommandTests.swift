@@ -41,7 +41,8 @@ import Testing
     #expect(command.exitCode == 64, "\(command.errors)")
   }
 
-  @Test(arguments: ["grpc", "http/protobuf", "http/json"]) func whatIsSentIsDumped(exportProtocol: String) async throws {
+  @Test(arguments: ["grpc", "http/protobuf", "http/json"]) func whatIsSentIsDumped(exportProtocol: String) async throws
+  {
     let port = try FreePort.find(on: ["127.0.0.1"])
     let dump = try ChildProcess(
       Command.binary, ["otlp", "dump", "--grpc", "127.0.0.1:\(port)", "--no-http", "--count", "3"])
@@ -64,7 +65,9 @@ import Testing
 
   @Test func nothingThereIsAFailureWorthAnotherAttempt() throws {
     let port = try FreePort.find(on: ["127.0.0.1"])
-    let send = try Command(["otlp", "send", "--endpoint", "http://127.0.0.1:\(port)", "--protocol", "grpc", "--timeout", "2"])
+    let send = try Command([
+      "otlp", "send", "--endpoint", "http://127.0.0.1:\(port)", "--protocol", "grpc", "--timeout", "2",
+    ])
     #expect(send.exitCode == 1)
     #expect(send.output.contains("worth another attempt"), "\(send.output)")
   }

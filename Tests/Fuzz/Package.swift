@@ -12,6 +12,8 @@ let swift: [SwiftSetting] = [
 ]
 let otlp = swift + [.enableExperimentalFeature("Lifetimes")]
 
+// What a target expects has its message, in a release build too.
+let explained: [SwiftSetting] = [.unsafeFlags(["-assert-config", "Debug"])]
 // gold gives up on what the sanitizers add.
 let linker: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
 
@@ -39,10 +41,11 @@ let package = Package(
       name: "fuzz-transport", dependencies: ["FuzzDriver", "TransportEntries"], swiftSettings: swift,
       linkerSettings: linker),
 
-    .target(name: "OTLPEntries", dependencies: ["OTLP"], swiftSettings: otlp),
+    .target(name: "OTLPEntries", dependencies: ["OTLP"], swiftSettings: otlp + explained),
     .target(
       name: "TransportEntries",
-      dependencies: ["Transport", .product(name: "NIOEmbedded", package: "swift-nio")] + nio, swiftSettings: swift),
+      dependencies: ["Transport", .product(name: "NIOEmbedded", package: "swift-nio")] + nio,
+      swiftSettings: swift + explained),
 
     .target(name: "FuzzDriver", dependencies: ["CFuzzer"], swiftSettings: swift),
     .systemLibrary(name: "CFuzzer"),

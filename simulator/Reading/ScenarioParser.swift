@@ -27,32 +27,13 @@ public enum ScenarioParser {
   ///
   /// - Parameter path: the file's name in diagnostics.
   public static func parse(_ bytes: [UInt8], path: String) -> ParsedScenario {
-    if bytes.count > fileBytesMax {
-      return unreadable(
-        path, "the file has \(bytes.count) bytes; at most \(fileBytesMax) are read")
+    let (scenario, diagnostics) = DocumentStream.readOne(
+      bytes, path: path, bytesMax: fileBytesMax, what: "scenario"
+    ) { reader, root in
+      ScenarioReader(reader).scenario(root)
     }
-    var scenario: Scenario?
-    var documents = 0
-    let sink = bytes.withUnsafeBufferPointer { bytes in
-      DocumentStream.read(bytes, path: path) { reader, root in
-        if reader.isNull(root) { return }
-        documents += 1
-        if documents == 1 {
-          scenario = ScenarioReader(reader).scenario(root)
-        } else if documents == 2 {
-          reader.error(at: root.position, "a second document; a file holds one scenario")
-        }
-      }
-    }
-    if documents == 0 && !sink.hasErrors { return unreadable(path, "the file holds no scenario") }
-    return ParsedScenario(scenario: sink.hasErrors ? nil : scenario, diagnostics: sink.diagnostics.sorted())
+    return ParsedScenario(scenario: scenario, diagnostics: diagnostics)
   }
 
   public static func parse(_ text: String, path: String) -> ParsedScenario { parse(Array(text.utf8), path: path) }
-
-  private static func unreadable(_ path: String, _ reason: String) -> ParsedScenario {
-    let start = SourceLocation(file: path, line: 1, column: 1)
-    return ParsedScenario(
-      scenario: nil, diagnostics: [Diagnostic(severity: .error, location: start, field: "", message: reason)])
-  }
 }

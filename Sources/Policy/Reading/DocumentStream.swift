@@ -49,6 +49,40 @@ package enum DocumentStream {
     return sink
   }
 
+  /// The document of a file that holds one.
+  ///
+  /// - Parameters:
+  ///   - what: one thing that the file holds, for messages: `scenario`.
+  ///   - read: its value as far as it can be read; what is wrong is reported to the reader.
+  /// - Returns: nil when a diagnostic is an error; everything wrong with the file, in the order of its lines.
+  package static func readOne<Value>(
+    _ bytes: [UInt8], path: String, bytesMax: Int, what: String, _ read: (Reader, Node) -> Value?
+  ) -> (value: Value?, diagnostics: [Diagnostic]) {
+    if bytes.count > bytesMax {
+      return unreadable(path, "the file has \(bytes.count) bytes; at most \(bytesMax) are read")
+    }
+    var value: Value?
+    var documents = 0
+    let sink = bytes.withUnsafeBufferPointer { bytes in
+      self.read(bytes, path: path) { reader, root in
+        if reader.isNull(root) { return }
+        documents += 1
+        if documents == 1 {
+          value = read(reader, root)
+        } else if documents == 2 {
+          reader.error(at: root.position, "a second document; a file holds one \(what)")
+        }
+      }
+    }
+    if documents == 0 && !sink.hasErrors { return unreadable(path, "the file holds no \(what)") }
+    return (sink.hasErrors ? nil : value, sink.diagnostics.sorted())
+  }
+
+  private static func unreadable<Value>(_ path: String, _ reason: String) -> (Value?, [Diagnostic]) {
+    let start = SourceLocation(file: path, line: 1, column: 1)
+    return (nil, [Diagnostic(severity: .error, location: start, field: "", message: reason)])
+  }
+
   private static func tagDirectives(in bytes: UnsafeBufferPointer<UInt8>) -> Int {
     guard bytes.contains(UInt8(ascii: "%")) else { return 0 }
     var count = 0

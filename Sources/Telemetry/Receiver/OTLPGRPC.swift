@@ -5,11 +5,12 @@ import Transport
 /// OTLP/gRPC: the `Export` method of every signal that has a pipeline, and health checks.
 enum OTLPGRPC {
   /// Signals without pipeline are answered UNIMPLEMENTED.
-  static func server(_ ingest: OTLPIngest, _ health: GRPCHealth) -> GRPCServer {
+  static func server(_ ingest: OTLPIngest, _ health: GRPCHealth, callsMax: Int) -> GRPCServer {
     let methods = Dictionary(uniqueKeysWithValues: ingest.signals.map { ($0.exportMethod, method($0, ingest)) })
     var limits = GRPCLimits()
     limits.messageBytesMax = ingest.requestBytesMax
     limits.decompressedBytesMax = ingest.requestBytesMax
+    limits.callsMax = callsMax
     return GRPCServer(
       methods: methods.merging(health.methods) { export, _ in export }, limits: limits, budget: ingest.budget,
       admission: admission(ingest))

@@ -17,6 +17,7 @@ public final class OTLPIngest: Sendable {
   let budget: MemoryBudget
   /// Bytes of one request, also after decompression.
   let requestBytesMax: Int
+  private let decoding: DecodingLimits
   public let statistics = ReceiverStatistics()
   private let fanOut: FanOut
   private let authenticator: (any Authenticator)?
@@ -26,15 +27,20 @@ public final class OTLPIngest: Sendable {
   /// - Parameters:
   ///   - authenticator: nil takes everyone who can connect.
   ///   - requestBytesMax: 64 MiB as the specification has it.
+  ///   - decoding: its limit of the input is `requestBytesMax`, whatever it says.
   public init(
     _ fanOut: FanOut, authenticator: (any Authenticator)? = nil, tenants: TenantLimits = TenantLimits(),
-    budget: MemoryBudget = MemoryBudget(bytesMax: 256 << 20), requestBytesMax: Int = 64 << 20
+    budget: MemoryBudget = MemoryBudget(bytesMax: 256 << 20), requestBytesMax: Int = 64 << 20,
+    decoding: DecodingLimits = DecodingLimits()
   ) {
     self.fanOut = fanOut
     self.authenticator = authenticator
     self.tenants = tenants
     self.budget = budget
     self.requestBytesMax = requestBytesMax
+    var decoding = decoding
+    decoding.inputBytesMax = requestBytesMax
+    self.decoding = decoding
     signals = fanOut.signals
   }
 
@@ -65,7 +71,7 @@ public final class OTLPIngest: Sendable {
   ) throws(Refusal) -> TakenItems {
     tenants.charge(context.tenant, byteCount: bytes.readableBytes)
     do throws(Refusal) {
-      let taken = try LoopDecoder.current(requestBytesMax: requestBytesMax).consume(
+      let taken = try LoopDecoder.current(decoding).consume(
         bytes, encoding, signal, context, fanOut)
       statistics.accepted(signal, taken, byteCount: bytes.readableBytes)
       return taken
@@ -83,16 +89,14 @@ private final class LoopDecoder: @unchecked Sendable {
 
   private var decoder: Decoder
 
-  private init(requestBytesMax: Int) throws(OTLPError) {
-    decoder = try Decoder(limits: DecodingLimits(inputBytesMax: requestBytesMax))
+  private init(_ limits: DecodingLimits) throws(OTLPError) {
+    decoder = try Decoder(limits: limits)
   }
 
-  static func current(requestBytesMax: Int) throws(Refusal) -> LoopDecoder {
-    if let existing = decoders.currentValue, existing.decoder.limits.inputBytesMax == requestBytesMax {
-      return existing
-    }
+  static func current(_ limits: DecodingLimits) throws(Refusal) -> LoopDecoder {
+    if let existing = decoders.currentValue, existing.decoder.limits == limits { return existing }
     do throws(OTLPError) {
-      let new = try LoopDecoder(requestBytesMax: requestBytesMax)
+      let new = try LoopDecoder(limits)
       decoders.currentValue = new
       return new
     } catch {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import NIOCore
+public import OTLP
 public import Transport
 
 /// The `otlp` receiver: its ports, with what they share.
@@ -10,19 +11,22 @@ public final class OTLPReceiver: Sendable {
 
   /// - Parameters:
   ///   - authenticators: by the extension that makes them.
-  ///   - budget: shared with the other receivers of the process.
+  ///   - budget: of bodies under way; shared with the other receivers of the process.
+  ///   - decoding: what one request may take while it is read, on each event loop.
+  ///   - callsMax: of gRPC, under way at once.
   /// - Throws: when certificates cannot be used.
   public init(
     _ settings: OTLPReceiverSettings, _ fanOut: FanOut, authenticators: [ComponentID: any Authenticator] = [:],
-    budget: MemoryBudget, group: any EventLoopGroup
+    budget: MemoryBudget, decoding: DecodingLimits = DecodingLimits(), callsMax: Int = GRPCLimits().callsMax,
+    group: any EventLoopGroup
   ) throws(TransportError) {
     let tenants = TenantLimits(settings.tenantLimits, defaultLimit: settings.defaultTenantLimit)
     func server(_ settings: OTLPServerSettings?) throws(TransportError) -> OTLPServer? {
       guard let settings else { return nil }
       let ingest = OTLPIngest(
         fanOut, authenticator: settings.authenticator.flatMap { authenticators[$0] }, tenants: tenants, budget: budget,
-        requestBytesMax: settings.requestBytesMax)
-      return try OTLPServer(settings, ingest, group: group)
+        requestBytesMax: settings.requestBytesMax, decoding: decoding)
+      return try OTLPServer(settings, ingest, callsMax: callsMax, group: group)
     }
     grpc = try server(settings.grpc)
     http = try server(settings.http)

@@ -11,13 +11,15 @@ public final class OTLPServer: Sendable {
   private let server: HTTPServer
   private let health: GRPCHealth
 
+  /// - Parameter callsMax: of gRPC, under way at once.
   /// - Throws: when certificates cannot be used.
   public init(
-    _ settings: OTLPServerSettings, _ ingest: OTLPIngest, group: any EventLoopGroup
+    _ settings: OTLPServerSettings, _ ingest: OTLPIngest, callsMax: Int = GRPCLimits().callsMax,
+    group: any EventLoopGroup
   ) throws(TransportError) {
     self.ingest = ingest
     health = GRPCHealth(services: ingest.signals.map(\.serviceName))
-    let handler = OTLPHandler(grpc: OTLPGRPC.server(ingest, health), http: OTLPHTTP(ingest))
+    let handler = OTLPHandler(grpc: OTLPGRPC.server(ingest, health, callsMax: callsMax), http: OTLPHTTP(ingest))
     server = HTTPServer(try Self.configuration(settings), handler: handler, group: group)
   }
 

@@ -16,6 +16,7 @@ struct Assembly {
   private let group: any EventLoopGroup
   private let logger: Logger
   private let output: @Sendable (String) -> Void
+  private let memory: MemoryShares
   private var authenticators: [ComponentID: any Authenticator] = [:]
   /// An exporter that several pipelines name is one exporter with one queue, as long as they batch alike.
   private var made: [ExporterKey: OTLPExporter] = [:]
@@ -36,6 +37,8 @@ struct Assembly {
     self.group = group
     self.logger = logger
     self.output = output
+    let loopCount = group.makeIterator().reduce(0) { count, _ in count + 1 }
+    memory = MemoryShares(limitBytes: configuration.memoryLimitBytes, loopCount: loopCount)
   }
 
   mutating func build(_ consumers: [Signal: [any TelemetryConsumer]]) throws {
@@ -133,7 +136,7 @@ struct Assembly {
 
   private func queue(_ id: ComponentID, _ settings: QueueSettings) throws -> any RequestQueue {
     guard let storage = settings.storage, case .fileStorage(let files) = configuration.extensions[storage] else {
-      return MemoryQueue(settings.sizer, capacity: settings.capacity)
+      return MemoryQueue(settings.sizer, capacity: settings.capacity, budget: memory.queues)
     }
     try makeDirectory(files.directory, storage)
     let name = "\(id)".replacing("/", with: "_")
@@ -177,12 +180,12 @@ struct Assembly {
   }
 
   private mutating func buildReceivers() throws {
-    let budget = MemoryBudget(bytesMax: configuration.memoryLimitBytes / 2)
     for (id, settings) in configuration.receivers.sorted(by: { $0.key < $1.key }) {
       let own = configuration.pipelines.filter { $0.receivers.contains(id) }.compactMap { pipelines[$0.name] }
       if own.isEmpty { continue }
       let receiver = try OTLPReceiver(
-        settings, FanOut(own), authenticators: authenticators, budget: budget, group: group)
+        settings, FanOut(own), authenticators: authenticators, budget: memory.bodies, decoding: memory.decoding,
+        callsMax: memory.callsMax, group: group)
       receivers.append((id, receiver))
     }
   }

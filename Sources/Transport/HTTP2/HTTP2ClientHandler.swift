@@ -6,16 +6,10 @@ package import NIOCore
 /// Speaks HTTP/2 (RFC 9113) to a server over a channel that carries plaintext; the preface is sent at once.
 ///
 /// A response may be complete before its request: then the rest of the request is the caller's to send or to reset.
-package final class HTTP2ClientHandler: ChannelDuplexHandler {
-  package typealias InboundIn = ByteBuffer
-  package typealias InboundOut = Never
-  package typealias OutboundIn = Never
-  package typealias OutboundOut = ByteBuffer
-
+package final class HTTP2ClientHandler: HTTP2ChannelHandler {
   package let eventLoop: any EventLoop
   package weak var delegate: (any ClientConnectionDelegate)?
   private let limits: HTTP2Limits
-  private let connection: HTTP2Connection?
   private var drains = false
   private var isClosed = false
   private var streamsAvailableTold = 0
@@ -27,44 +21,17 @@ package final class HTTP2ClientHandler: ChannelDuplexHandler {
     self.eventLoop = eventLoop
     self.limits = limits
     let session = HTTP2Session(isServer: false, limits: limits, statistics: statistics, eventLoop: eventLoop)
+    super.init()
     connection = session.map { HTTP2Connection(session: $0) }
     streamsAvailableTold = streamsAvailable
     connection?.delegate = self
   }
 
-  package func handlerAdded(context: ChannelHandlerContext) {
+  package override func handlerAdded(context: ChannelHandlerContext) {
     // Only without memory.
     guard let connection else { return context.close(promise: nil) }
     connection.added(context)
   }
-
-  package func handlerRemoved(context: ChannelHandlerContext) { connection?.removed() }
-
-  package func channelActive(context: ChannelHandlerContext) {
-    connection?.activate()
-    context.fireChannelActive()
-  }
-
-  package func channelInactive(context: ChannelHandlerContext) {
-    connection?.inactive()
-    context.fireChannelInactive()
-  }
-
-  package func channelRead(context: ChannelHandlerContext, data: NIOAny) { connection?.read(unwrapInboundIn(data)) }
-
-  package func channelReadComplete(context: ChannelHandlerContext) { connection?.readCompleted() }
-
-  package func channelWritabilityChanged(context: ChannelHandlerContext) {
-    connection?.writabilityChanged()
-    context.fireChannelWritabilityChanged()
-  }
-
-  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case ChannelEvent.inputClosed = event { connection?.inputClosed() }
-    context.fireUserInboundEventTriggered(event)
-  }
-
-  package func errorCaught(context: ChannelHandlerContext, error: any Error) { connection?.failed(error) }
 }
 
 extension HTTP2ClientHandler: ClientConnection {

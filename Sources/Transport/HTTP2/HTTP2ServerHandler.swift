@@ -4,17 +4,11 @@ import HTTPTypes
 package import NIOCore
 
 /// Serves one connection of HTTP/2 (RFC 9113). Its channel carries plaintext, the client's preface first.
-package final class HTTP2ServerHandler: ChannelDuplexHandler {
-  package typealias InboundIn = ByteBuffer
-  package typealias InboundOut = Never
-  package typealias OutboundIn = Never
-  package typealias OutboundOut = ByteBuffer
-
+package final class HTTP2ServerHandler: HTTP2ChannelHandler {
   private let handler: any RequestHandler
   private let peer: Peer
   private let limits: HTTP2Limits
   private let statistics: HTTP2Statistics
-  private var connection: HTTP2Connection?
   private var drains = false
 
   /// - Parameter statistics: what this connection counts in, with others.
@@ -37,7 +31,7 @@ package final class HTTP2ServerHandler: ChannelDuplexHandler {
   /// Requests under way.
   package var streamCount: Int { connection?.session.streams.count ?? 0 }
 
-  package func handlerAdded(context: ChannelHandlerContext) {
+  package override func handlerAdded(context: ChannelHandlerContext) {
     let session = HTTP2Session(
       isServer: true, limits: limits, statistics: statistics, eventLoop: context.eventLoop)
     // Only without memory.
@@ -48,34 +42,6 @@ package final class HTTP2ServerHandler: ChannelDuplexHandler {
     connection.added(context)
     if drains { connection.drainServer() }
   }
-
-  package func handlerRemoved(context: ChannelHandlerContext) { connection?.removed() }
-
-  package func channelActive(context: ChannelHandlerContext) {
-    connection?.activate()
-    context.fireChannelActive()
-  }
-
-  package func channelInactive(context: ChannelHandlerContext) {
-    connection?.inactive()
-    context.fireChannelInactive()
-  }
-
-  package func channelRead(context: ChannelHandlerContext, data: NIOAny) { connection?.read(unwrapInboundIn(data)) }
-
-  package func channelReadComplete(context: ChannelHandlerContext) { connection?.readCompleted() }
-
-  package func channelWritabilityChanged(context: ChannelHandlerContext) {
-    connection?.writabilityChanged()
-    context.fireChannelWritabilityChanged()
-  }
-
-  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case ChannelEvent.inputClosed = event { connection?.inputClosed() }
-    context.fireUserInboundEventTriggered(event)
-  }
-
-  package func errorCaught(context: ChannelHandlerContext, error: any Error) { connection?.failed(error) }
 }
 
 extension HTTP2ServerHandler: HTTP2ConnectionDelegate {

@@ -17,7 +17,7 @@ enum OTLPConfiguration {
     return configuration
   }
 
-  static func parse(_ path: String) -> (configuration: TelemetryConfiguration?, diagnostics: [Diagnostic]) {
+  static func parse(_ path: String) -> (value: TelemetryConfiguration?, diagnostics: [Diagnostic]) {
     let name = path == "-" ? "<stdin>" : path
     do {
       let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))

@@ -32,11 +32,11 @@ struct OTLPValidateCommand: ParsableCommand {
     } else {
       for diagnostic in diagnostics { print(diagnostic) }
       for (file, result) in zip(files, results) {
-        if let configuration = result.configuration {
+        if let configuration = result.value {
           print("\(file): \(configuration.pipelines.count) pipelines, valid")
         }
       }
     }
-    if results.contains(where: { $0.configuration == nil }) { throw ExitCode.invalidPolicy }
+    if results.contains(where: { $0.value == nil }) { throw ExitCode.invalidPolicy }
   }
 }

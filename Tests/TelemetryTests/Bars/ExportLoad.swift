@@ -9,18 +9,21 @@ import Telemetry
 import Testbed
 import Transport
 
-/// Exports by gRPC over many connections, on each of them many at once, each request once and with a number of its own:
-/// who has been told what is known afterwards. Requests under way share their bytes.
+/// Exports by gRPC over many connections, on each of them many at once, each with a number of its own: who has been
+/// told what is known afterwards. What is refused is sent again after a pause, as exporters do. Requests under way
+/// share their bytes.
 final class ExportLoad: Sendable {
   struct Result: Sendable {
     /// Numbers of requests that the receiver has taken.
     var acknowledged: [Int] = []
-    /// UNAVAILABLE with RetryInfo.
+    /// Refusals by UNAVAILABLE with RetryInfo.
     var unavailable = 0
     /// Streams that the receiver never looked at: REFUSED_STREAM.
     var refusedStreams = 0
     /// Anything else that ended a request; nothing should.
     var others: [String: Int] = [:]
+    /// Refused so often that the time was over.
+    var givenUp = 0
     /// The most that was under way at once.
     var underWayMax = 0
   }
@@ -30,6 +33,8 @@ final class ExportLoad: Sendable {
     var next = 0
     var underWay = 0
     var ended = 0
+    /// No request is sent again after that; nil until all connections are there.
+    var deadline: ContinuousClock.Instant?
   }
 
   let export: NumberedExport
@@ -46,13 +51,17 @@ final class ExportLoad: Sendable {
     self.count = count
   }
 
-  /// Sends everything.
+  /// Sends everything, over connections that begin at the same time.
   ///
-  /// - Returns: what became of it; when the time was not enough, what had not ended is in `others`.
+  /// - Parameter limit: in which what is refused is sent again.
+  /// - Returns: what became of it; what has not even been answered a minute after that is in `others`.
   func run(port: Int, connections: Int, within limit: Duration) async throws -> Result {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    for _ in 0..<connections { try await connect(port, group) }
-    let isComplete = await eventually(within: limit) {
+    var made: [NIOLoopBound<ExportLoadConnection>] = []
+    for _ in 0..<connections { made.append(try await connect(port, group)) }
+    state.withLock { $0.deadline = .now + limit }
+    for connection in made { connection.eventLoop.execute { connection.value.fill() } }
+    let isComplete = await eventually(within: limit + .seconds(60)) {
       try? await Task.sleep(for: .milliseconds(10))
       return state.withLock { $0.ended == count }
     }
@@ -63,7 +72,9 @@ final class ExportLoad: Sendable {
     }
   }
 
-  private func connect(_ port: Int, _ group: MultiThreadedEventLoopGroup) async throws {
+  private func connect(
+    _ port: Int, _ group: MultiThreadedEventLoopGroup
+  ) async throws -> NIOLoopBound<ExportLoadConnection> {
     var limits = HTTP2Limits()
     limits.concurrentStreamsMax = inFlight
     let channel = try await ClientBootstrap(group: group)
@@ -74,12 +85,12 @@ final class ExportLoad: Sendable {
         }
       }
       .connect(host: "127.0.0.1", port: port).get()
-    try await channel.eventLoop.submit {
+    return try await channel.eventLoop.submit {
       let http2 = try channel.pipeline.syncOperations.handler(type: HTTP2ClientHandler.self)
       let connection = ExportLoadConnection(self, http2)
       http2.delegate = connection
       channel.closeFuture.assumeIsolated().whenComplete { _ in withExtendedLifetime(connection) {} }
-      connection.fill()
+      return NIOLoopBound(connection, eventLoop: channel.eventLoop)
     }.get()
   }
 
@@ -90,12 +101,26 @@ final class ExportLoad: Sendable {
   /// Nil when all have been sent.
   fileprivate func begin() -> Int? {
     state.withLock { state in
-      guard state.next < count else { return nil }
+      guard state.next < count, state.deadline != nil else { return nil }
       state.next += 1
       state.underWay += 1
       state.result.underWayMax = max(state.result.underWayMax, state.underWay)
       return state.next - 1
     }
+  }
+
+  /// False: refused so often that the time is over.
+  fileprivate func beginAgain() -> Bool {
+    state.withLock { state in
+      state.result.unavailable += 1
+      guard let deadline = state.deadline, .now < deadline else { return false }
+      state.underWay -= 1
+      return true
+    }
+  }
+
+  fileprivate func sendAgain() {
+    state.withLock { $0.underWay += 1 }
   }
 
   fileprivate func end(_ body: (inout Result) -> Void) {
@@ -111,7 +136,9 @@ final class ExportLoad: Sendable {
 private final class ExportLoadConnection: ClientConnectionDelegate {
   private let load: ExportLoad
   private let http2: HTTP2ClientHandler
+  /// Those included that wait to be sent again.
   private var underWay = 0
+  private var waiting: [Int] = []
   private var isFilling = false
 
   init(_ load: ExportLoad, _ http2: HTTP2ClientHandler) {
@@ -129,14 +156,30 @@ private final class ExportLoadConnection: ClientConnectionDelegate {
     http2.eventLoop.assumeIsolated().execute { self.fill() }
   }
 
+  /// Sends a request again after the pause that the receiver has asked for, or a tenth of it: time is short.
+  func refused(_ number: Int, _ delay: Duration) {
+    guard load.beginAgain() else { return ended { $0.givenUp += 1 } }
+    http2.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay / 10)) {
+      self.waiting.append(number)
+      self.fill()
+    }
+  }
+
   /// Begins as many requests as may be under way.
   func fill() {
     if isFilling { return }
     isFilling = true
     defer { isFilling = false }
-    while underWay < load.inFlightMax, http2.streamsAvailable > 0, let number = load.begin() {
-      underWay += 1
-      send(number)
+    while http2.streamsAvailable > 0 {
+      if let number = waiting.popLast() {
+        load.sendAgain()
+        send(number)
+      } else if underWay < load.inFlightMax, let number = load.begin() {
+        underWay += 1
+        send(number)
+      } else {
+        return
+      }
     }
   }
 
@@ -175,10 +218,10 @@ private final class ExportLoadExchange: ResponseReceiver {
     let code = field("grpc-status") ?? "no status"
     let details = field("grpc-status-details-bin").flatMap { Data(base64Encoded: $0.padded) }
     let delay = details.flatMap { GoogleRPCStatus(protobuf: [UInt8]($0)) }?.details.retryDelay
+    if code == "14", let delay { return connection.refused(number, delay) }
     connection.ended { [number] result in
       switch code {
       case "0": result.acknowledged.append(number)
-      case "14" where delay != nil: result.unavailable += 1
       default: result.others["grpc-status \(code): \(field("grpc-message") ?? "")", default: 0] += 1
       }
     }

@@ -21,13 +21,14 @@ final class SwerveProcess {
   private let program: String
   private(set) var process: ChildProcess
 
-  /// - Parameter configuration: makes the file's text out of the ports for gRPC and HTTP, and a directory for its queue.
+  /// - Parameter configuration: makes the file's text of the ports for gRPC and HTTP and a directory for its queue.
   init(_ configuration: (_ grpc: UInt16, _ http: UInt16, _ directory: String) -> String) async throws {
     guard let program = Self.program else { throw TestbedError("start swerve", reason: "it is not built") }
     self.program = program
     grpcPort = try FreePort.find(on: ["127.0.0.1"])
     httpPort = try FreePort.find(on: ["127.0.0.1"])
     directory = try TemporaryDirectory(named: "swerve-otlp")
+    // The directory of the queue is not there yet.
     file = try directory.write("telemetry.yaml", configuration(grpcPort, httpPort, "\(directory.path)/queue"))
     process = try ChildProcess(program, ["otlp", "run", file])
     try await waitUntilListening()

@@ -43,7 +43,7 @@ struct ConfigurationTests {
     let data = try Data(contentsOf: Self.root.appending(path: "deploy/telemetry/agent.yaml"))
     let environment = ["SWERVE_GATEWAY": "https://gateway:4317"]
     let parsed = ConfigurationParser.parse([UInt8](data), path: "agent.yaml", environment: environment)
-    let configuration = try #require(parsed.configuration)
+    let configuration = try #require(parsed.value)
     #expect(configuration.memoryLimitBytes == 256 << 20)
     #expect(configuration.receivers[ComponentID("otlp")]?.http?.port == 4318)
     guard case .otlp(let exporter) = configuration.exporters[ComponentID("otlp")] else {
@@ -60,7 +60,7 @@ struct ConfigurationTests {
   @Test func theGatewaysExampleIsReadAsItIsWritten() throws {
     let data = try Data(contentsOf: Self.root.appending(path: "deploy/telemetry/gateway.yaml"))
     let parsed = ConfigurationParser.parse([UInt8](data), path: "gateway.yaml", environment: [:])
-    let configuration = try #require(parsed.configuration)
+    let configuration = try #require(parsed.value)
     let receiver = try #require(configuration.receivers[ComponentID("otlp")])
     #expect(receiver.grpc?.tls?.clientCertificates == .required)
     #expect(receiver.grpc?.authenticator == ComponentID("spiffe"))
@@ -156,7 +156,7 @@ struct ConfigurationTests {
   func mistakesAreNamed(text: String, expected: String) {
     let found = complaints(text)
     #expect(found.contains { $0.contains(expected) }, "\(found)")
-    #expect(ConfigurationParser.parse(Array(text.utf8), path: "t", environment: [:]).configuration == nil)
+    #expect(ConfigurationParser.parse(Array(text.utf8), path: "t", environment: [:]).value == nil)
   }
 
   @Test func aMistakeHasItsPlace() {
@@ -167,7 +167,7 @@ struct ConfigurationTests {
   @Test func variablesOfTheEnvironmentArePutIn() throws {
     let text = configuration(exporters: "  otlp:\n    endpoint: ${env:HOST}:${env:PORT:-4317}\n  debug:")
     let parsed = ConfigurationParser.parse(Array(text.utf8), path: "t", environment: ["HOST": "gateway"])
-    guard case .otlp(let exporter) = parsed.configuration?.exporters[ComponentID("otlp")] else {
+    guard case .otlp(let exporter) = parsed.value?.exporters[ComponentID("otlp")] else {
       Issue.record("\(parsed.diagnostics)")
       return
     }

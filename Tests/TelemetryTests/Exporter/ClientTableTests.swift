@@ -53,10 +53,9 @@ import Transport
   @Test(arguments: GRPCStatusCode.allCases) func retryOnTheseCodes(code: GRPCStatusCode) {
     let isRetryable = Self.retryableCodes.contains(code)
     #expect(RetryableStatus.isRetryable(grpc: code.rawValue, hasRetryInfo: false) == isRetryable)
-    #expect(
-      RetryableStatus.isRetryable(grpc: code.rawValue, hasRetryInfo: true)
-        == (isRetryable || code == .resourceExhausted),
-      "RESOURCE_EXHAUSTED only with RetryInfo")
+    // RESOURCE_EXHAUSTED only with RetryInfo.
+    let withRetryInfo = isRetryable || code == .resourceExhausted
+    #expect(RetryableStatus.isRetryable(grpc: code.rawValue, hasRetryInfo: true) == withRetryInfo)
   }
 
   @Test func retryOnTheseHTTPStatuses() {
@@ -117,9 +116,8 @@ import Transport
 
   @Test func standardEnvironmentVariables() throws {
     let environment = ExporterEnvironment([
-      "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4317",
-      "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%206f1a",
-      "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_CERTIFICATE": "/ca.pem",
+      "OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
+      "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%206f1a", "OTEL_EXPORTER_OTLP_CERTIFICATE": "/ca.pem",
       "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip", "OTEL_EXPORTER_OTLP_TIMEOUT": "2500",
     ])
     let settings = try environment.connection(for: .metrics)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Testing
+import Transport
 
 @testable import Telemetry
 
@@ -28,6 +30,33 @@ import Testing
       #expect(queue.counts.refusedFull == 2)
       #expect(queue.counts.accepted == 2)
     }
+  }
+
+  /// Two queues of one process.
+  @Test func queuesShareTheirMemory() throws {
+    let budget = MemoryBudget(bytesMax: 100)
+    let queues = [MemoryQueue(capacity: 10, budget: budget), MemoryQueue(capacity: 10, budget: budget)]
+    let request = EncodedRequest.numbered(1, bytes: 40)
+    try queues[0].add(request)
+    try queues[1].reserve(request)
+    #expect(refusal { () throws(Refusal) in try queues[0].reserve(request) } == .overloaded(retryAfter: .seconds(1)))
+    #expect(queues[0].counts.refusedFull == 1 && queues[0].counts.size == 1)
+    queues[1].cancel(request)
+    try queues[0].add(request)
+    for taken in queues[0].takeAll() { queues[0].acknowledge(taken) }
+    #expect(budget.reservedBytes == 0)
+    try queues[1].add(request)
+    _ = queues[1].shutdown()
+    #expect(budget.reservedBytes == 0)
+  }
+
+  @Test func aPartOfALargeBufferDoesNotKeepAllOfIt() throws {
+    let read = ByteBuffer(repeating: 7, count: 64 << 10)
+    let part = try #require(read.getSlice(at: 0, length: 10_000))
+    let queue = MemoryQueue(capacity: 10)
+    try queue.add(EncodedRequest(signal: .metrics, protobuf: part, itemCount: 1))
+    let kept = try #require(queue.takeAll().first?.first?.request.protobuf)
+    #expect(kept == part && kept.storageCapacity <= 16_384)
   }
 
   @Test func whatIsLargerThanTheQueueIsNotWorthAnotherAttempt() {

@@ -75,6 +75,23 @@ struct GRPCServerTests {
     #expect(server.counts.refusals == [.memoryShort: 1])
   }
 
+  @Test func aMessageThatStopsHalfwayGivesItsMemoryBack() throws {
+    let budget = MemoryBudget(bytesMax: 1000)
+    let server = Self.server(Self.echo, limits: GRPCLimits(messageTimeout: .seconds(5)), budget: budget)
+    let slow = FakeCall(server)
+    slow.receiver?.receive(body: ByteBuffer(bytes: [0, 0, 0, 2, 88]))
+    slow.response.embedded.advanceTime(by: .seconds(4))
+    slow.receiver?.receive(body: ByteBuffer(repeating: 1, count: 100))
+    #expect(budget.reservedBytes == 600)
+    slow.response.embedded.advanceTime(by: .seconds(2))
+    #expect(slow.response.status?.code == .deadlineExceeded, "a byte now and then does not keep it")
+    #expect(budget.reservedBytes == 0)
+    #expect(server.counts.refusals == [.messageTimeout: 1])
+    let whole = FakeCall(server)
+    try whole.send(ByteBuffer(repeating: 1, count: 100))
+    #expect(whole.response.status == .ok)
+  }
+
   @Test func whatDecompressionNeedsIsReservedToo() throws {
     let budget = MemoryBudget(bytesMax: 100_000)
     let kept = Kept()

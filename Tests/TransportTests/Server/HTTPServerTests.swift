@@ -65,19 +65,25 @@ import Transport
     }
   }
 
+  private final class Failures: Sendable {
+    private let errors = Mutex<[TransportError]>([])
+    var all: [TransportError] { errors.withLock { $0 } }
+    func add(_ error: TransportError) { errors.withLock { $0.append(error) } }
+  }
+
   @Test(arguments: Wire.available) func drainsWithoutLosingWhatIsUnderWay(_ wire: Wire) async throws {
     try await wire.connect(client: { $0.connectionsMax = 4 }) { (client: HTTPClient, server: TestServer) async throws in
       let (answered, refused) = (Counter(), Counter())
-      let lost = Mutex<[TransportError]>([])
+      let lost = Failures()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<8 {
           group.addTask {
-            while refused.value == 0 && lost.withLock({ $0.isEmpty }) {
+            while refused.value == 0 && lost.all.isEmpty {
               do throws(TransportError) {
                 _ = try await client.send(.test("/delay/5", .post), body: ByteBuffer(string: "x"))
                 answered.add(1)
               } catch {
-                if error.isUnprocessed { refused.add(1) } else { lost.withLock { $0.append(error) } }
+                if error.isUnprocessed { refused.add(1) } else { lost.add(error) }
               }
             }
           }
@@ -89,7 +95,7 @@ import Transport
         try await group.waitForAll()
       }
       // HTTP/1.1 cannot tell a request that crossed the end of its idle connection from one that was lost.
-      #expect(wire.isHTTP1 || lost.withLock { $0.isEmpty }, "\(lost.withLock { $0 })")
+      #expect(wire.isHTTP1 || lost.all.isEmpty, "\(lost.all)")
       let record = server.handler.record
       #expect(record.requests.count == answered.value, "what reached the handler was answered")
       #expect(server.server.connectionsOpen == 0 && server.server.statistics.count(.drainTimeout) == 0)

@@ -70,7 +70,9 @@ extension DiskQueueState {
     }
     // The segment that is being written may hold nothing that is still needed.
     if byteCount > settings.bytesMax - diskBytes - reservedDiskBytes { endSegment() }
-    if byteCount > settings.bytesMax - diskBytes - reservedDiskBytes { throw space.full() }
+    if byteCount > settings.bytesMax - diskBytes - reservedDiskBytes {
+      throw space.full("the exporter's queue is full")
+    }
     try space.reserve(request)
     reservedDiskBytes += byteCount
   }

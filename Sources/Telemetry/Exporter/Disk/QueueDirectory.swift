@@ -7,11 +7,15 @@ final class QueueDirectory: Sendable {
   let path: String
   private let lock: OpenFile
 
-  /// Makes the directory where there is none.
+  /// Makes the directory, and the one that holds it, where there are none.
   init(_ path: String) throws(TelemetryError) {
     self.path = path
     do throws(SystemError) {
-      if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError("mkdir \(path)") }
+      // `file_storage.directory`, which all queues of the process share.
+      let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      for directory in [parent, path] where !directory.isEmpty {
+        if mkdir(directory, 0o700) != 0 && errno != EEXIST { throw SystemError("mkdir \(directory)") }
+      }
       lock = try OpenFile("\(path)/lock", O_RDWR | O_CREAT)
     } catch {
       throw TelemetryError(

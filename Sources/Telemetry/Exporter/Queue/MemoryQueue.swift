@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
 import Synchronization
+public import Transport
 
 /// A queue that a restart empties.
 public final class MemoryQueue: RequestQueue {
@@ -16,11 +18,17 @@ public final class MemoryQueue: RequestQueue {
   public let recovery: DiskRecovery? = nil
   public let wakeups: Wakeups
   private let clock: any ExporterClock
+  private let budget: MemoryBudget?
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - capacity: in the sizer's unit, with what is being sent.
-  public init(_ sizer: QueueSizer = .requests, capacity: Int, clock: any ExporterClock = SystemClock()) {
+  ///   - budget: for the bytes of requests, with other queues; nil for no bound but the capacity.
+  public init(
+    _ sizer: QueueSizer = .requests, capacity: Int, budget: MemoryBudget? = nil,
+    clock: any ExporterClock = SystemClock()
+  ) {
+    self.budget = budget
     self.clock = clock
     wakeups = Wakeups(clock: clock)
     state = Mutex(State(space: QueueSpace(sizer, capacity: capacity)))
@@ -29,18 +37,29 @@ public final class MemoryQueue: RequestQueue {
   public var counts: QueueCounts { state.withLock { $0.space.counts } }
 
   public func reserve(_ request: EncodedRequest) throws(Refusal) {
-    try state.withLock { (state) throws(Refusal) in try state.space.reserve(request) }
+    try state.withLock { (state) throws(Refusal) in
+      try state.space.reserve(request)
+      if budget?.reserve(request.protobuf.readableBytes) == false {
+        state.space.cancel(request)
+        throw state.space.full("the memory for what waits to be sent is used up")
+      }
+    }
   }
 
   public func cancel(_ request: EncodedRequest) {
     state.withLock { $0.space.cancel(request) }
+    budget?.release(request.protobuf.readableBytes)
   }
 
   public func commit(_ request: EncodedRequest) throws(Refusal) {
     let now = clock.now
+    let request = request.compacted
     try state.withLock { (state) throws(Refusal) in
       // Nobody takes it any more.
-      if state.isOver { throw state.space.closed(request) }
+      if state.isOver {
+        budget?.release(request.protobuf.readableBytes)
+        throw state.space.closed(request)
+      }
       state.space.commit(request)
       let id = state.nextID
       state.nextID += 1
@@ -75,6 +94,7 @@ public final class MemoryQueue: RequestQueue {
     state.withLock { state in
       for request in requests.lazy.map(\.request) {
         state.space.release(itemCount: request.itemCount, byteCount: request.protobuf.readableBytes)
+        budget?.release(request.protobuf.readableBytes)
       }
     }
   }
@@ -89,9 +109,22 @@ public final class MemoryQueue: RequestQueue {
     return state.withLock { state in
       state.isOver = true
       state.pending = PendingRequests()
+      for request in state.requests.values { budget?.release(request.protobuf.readableBytes) }
       state.requests = [:]
       return QueueRemainder(
         requestCount: state.space.counts.requests, itemCount: state.space.counts.items, isKept: false)
     }
+  }
+}
+
+extension EncodedRequest {
+  /// The same in a buffer of its own, when it is a small part of a larger one: of what was read from a socket at once,
+  /// all of which would stay in memory as long as it waits.
+  fileprivate var compacted: EncodedRequest {
+    guard protobuf.storageCapacity > 2 * protobuf.readableBytes else { return self }
+    var copy = self
+    copy.protobuf = ByteBuffer()
+    copy.protobuf.writeImmutableBuffer(protobuf)
+    return copy
   }
 }

@@ -22,14 +22,14 @@ struct QueueSpace {
       throw Refusal(
         .tooLarge, "\(size) \(sizer.rawValue); the exporter's queue holds at most \(counts.capacity)")
     }
-    if size > counts.capacity - counts.size { throw full() }
+    if size > counts.capacity - counts.size { throw full("the exporter's queue is full") }
     counts.size += size
   }
 
   /// Counts a refusal.
-  mutating func full() -> Refusal {
+  mutating func full(_ reason: String) -> Refusal {
     counts.refusedFull += 1
-    return Refusal(.overloaded(retryAfter: Self.retryAfter), "the exporter's queue is full")
+    return Refusal(.overloaded(retryAfter: Self.retryAfter), reason)
   }
 
   /// Room was kept for the request, and then the queue ended.

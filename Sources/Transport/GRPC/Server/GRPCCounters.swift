@@ -20,6 +20,8 @@ public enum GRPCRefusal: String, CaseIterable, Hashable, Sendable {
   case messageTooLarge
   /// ``GRPCLimits/decompressedBytesMax``.
   case decompressedTooLarge
+  /// ``GRPCLimits/messageTimeout``.
+  case messageTimeout
   /// The message or its compression is broken: INTERNAL.
   case malformed
 }

@@ -24,6 +24,8 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
   private var counter: GRPCCounters.Method?
   private var input: GRPCServerInput?
   private var deadline: Scheduled<Void>?
+  /// Runs while a message is incomplete.
+  private var messageTimer: Scheduled<Void>?
   private var writers: [CheckedContinuation<Result<Void, GRPCStatus>, Never>] = []
   private var isHeadSent = false
   /// Nil while under way.
@@ -89,10 +91,26 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
     input.held += body.readableBytes
     let outcome = input.receive(body)
     self.input = input
+    watchMessage(isIncomplete: input.isInMessage)
     switch outcome {
     case .success(isPaused: true): break
     case .success(isPaused: false): consumeHeld()
     case .failure(let status): end(status)
+    }
+  }
+
+  /// Most messages come whole: they need no timer.
+  private func watchMessage(isIncomplete: Bool) {
+    guard isIncomplete else {
+      messageTimer?.cancel()
+      messageTimer = nil
+      return
+    }
+    guard messageTimer == nil else { return }
+    let limit = server.limits.messageTimeout
+    messageTimer = eventLoop.scheduleTask(in: TimeAmount(limit)) {
+      self.server.counters.count(.messageTimeout)
+      self.cancel(GRPCStatus(.deadlineExceeded, "a message did not come within \(limit)"))
     }
   }
 
@@ -177,6 +195,7 @@ final class GRPCServerCall: BodyReceiver, @unchecked Sendable {
     response.sendEnd(trailers: trailers)
     deadline?.cancel()
     deadline = nil
+    watchMessage(isIncomplete: false)
     input?.abandon(status)
     consumeHeld()
     if status.code != .ok { task?.cancel() }

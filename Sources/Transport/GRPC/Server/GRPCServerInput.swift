@@ -36,6 +36,9 @@ struct GRPCServerInput {
     reader = GRPCFrameReader(messageBytesMax: server.limits.messageBytesMax)
   }
 
+  /// Part of a message is here, and not all of it.
+  var isInMessage: Bool { !reader.isBetweenMessages }
+
   mutating func receive(_ body: ByteBuffer) -> Outcome {
     reader.append(body)
     do throws(GRPCStatus) {
