@@ -57,7 +57,7 @@ struct FakeCall {
     var fields = fields
     if fields[.contentType] == nil { fields[.contentType] = "application/grpc" }
     let request = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: fields)
-    receiver = server.begin(request, from: Peer(address: nil, version: version), answering: response)
+    receiver = server.begin(request, from: Transport.Peer(address: nil, version: version), answering: response)
   }
 
   func send(_ message: ByteBuffer, _ encoding: GRPCEncoding = .identity, ends: Bool = true) throws {

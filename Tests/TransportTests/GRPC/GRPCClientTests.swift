@@ -21,7 +21,7 @@ import Testing
     var count: Int { next.load(ordering: .relaxed) }
 
     func begin(
-      _ request: HTTPRequest, from peer: Peer, answering response: any ResponseSender
+      _ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender
     ) -> (any BodyReceiver)? {
       let index = next.add(1, ordering: .relaxed).oldValue
       answers[min(index, answers.count - 1)](response)

@@ -28,7 +28,7 @@ final class HTTP2TestServer: Sendable {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          let peer = Peer(address: channel.remoteAddress, version: .http2)
+          let peer = Transport.Peer(address: channel.remoteAddress, version: .http2)
           let http2 = HTTP2ServerHandler(handler: handler, peer: peer, limits: limits, statistics: statistics)
           connections.handlers.withLock {
             $0.append((channel.eventLoop, NIOLoopBound(http2, eventLoop: channel.eventLoop)))

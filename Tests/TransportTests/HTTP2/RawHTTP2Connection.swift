@@ -24,7 +24,7 @@ final class RawHTTP2Connection {
   ) throws {
     self.handler = handler
     server = HTTP2ServerHandler(
-      handler: handler, peer: Peer(address: nil, version: .http2), limits: limits, statistics: statistics)
+      handler: handler, peer: Transport.Peer(address: nil, version: .http2), limits: limits, statistics: statistics)
     channel = EmbeddedChannel(handler: server)
     if drainsFirst { server.drain() }
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -9,7 +9,7 @@ import Transport
 final class PathHandler: RequestHandler {
   struct Record: Sendable {
     var requests: [HTTPRequest] = []
-    var peers: [Peer] = []
+    var peers: [Transport.Peer] = []
     var receivers = 0
     var ended = 0
     var failures: [TransportError] = []
@@ -22,7 +22,7 @@ final class PathHandler: RequestHandler {
 
   func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0) } }
 
-  func begin(_ request: HTTPRequest, from peer: Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
+  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
     note {
       $0.requests.append(request)
       $0.peers.append(peer)
