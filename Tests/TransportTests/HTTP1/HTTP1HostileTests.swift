@@ -182,7 +182,7 @@ import Transport
       let connection = try server.connect()
       try connection.send(Array("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
       #expect(try connection.rest().hasSuffix("hello"))
-      #expect(server.server.statistics.count(.idleTimeout) == 1)
+      #expect(await eventually { server.server.statistics.count(.idleTimeout) == 1 })
     }
   }
 

@@ -16,7 +16,7 @@ import Transport
       #expect(await eventually { server.server.connectionsOpen == 2 })
       let third = try server.connect()
       #expect(throws: Never.self) { try #expect(third.receive().isEmpty) }
-      #expect(server.server.statistics.count(.connectionLimit) == 1)
+      #expect(await eventually { server.server.statistics.count(.connectionLimit) == 1 })
       first.close()
       #expect(await eventually { server.server.connectionsOpen == 1 })
       #expect(try server.talk("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").hasSuffix("hello"))
