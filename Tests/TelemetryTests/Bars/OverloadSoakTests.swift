@@ -56,7 +56,7 @@ extension TelemetrySoakTests {
       let count = 64 * inFlight
       let load = ExportLoad(export, inFlight: inFlight, count: count)
       let result = try await load.run(
-        port: Int(swerve.grpcPort), connections: 64, within: .seconds(TelemetrySoakTests.isFull ? 300 : 2))
+        port: Int(swerve.grpcPort), connections: 64, within: .seconds(TelemetrySoakTests.isFull ? 150 : 2))
       let acknowledged = Set(result.acknowledged)
       let allArrived = await eventually(within: .seconds(60)) {
         try? await Task.sleep(for: .milliseconds(50))
