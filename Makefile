@@ -5,6 +5,9 @@ SWIFT ?= swift
 # The Swift runtime is linked in, so that the installed program needs no toolchain.
 SWIFT_BUILD_FLAGS ?= --static-swift-stdlib
 
+SIMULATOR_TESTS := ^SimulatorTests
+TELEMETRY_TESTS := ^(OTLP|Telemetry|Transport)Tests
+
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 4711
 SIM_SEEDS ?= 50
@@ -40,12 +43,14 @@ demo: ## Build, then show steering on this machine (needs root); arguments in DE
 	@$(BUILD) >&2
 	@$(BINARY) demo $(DEMO_ARGS)
 
-# The simulator's tests keep all processors busy, and those of the kernel measure real time: one after the other.
+# One after the other: the simulator's tests keep all processors busy, those of telemetry are hundreds of ends of
+# connections, and those of the kernel, among the rest, measure real time.
 test: ## Run the tests (those that need root or a kernel feature say when they are skipped); or some, TEST_ARGS
 	@.ci/bootstrap test
 ifeq ($(TEST_ARGS),)
-	@status=0; for part in --filter --skip; do \
-	  $(SWIFT) test --disable-xctest $$part SimulatorTests || status=1; done; exit $$status
+	@status=0; for part in --filter='$(SIMULATOR_TESTS)' --filter='$(TELEMETRY_TESTS)' \
+	  --skip='$(SIMULATOR_TESTS)|$(TELEMETRY_TESTS)'; do \
+	  $(SWIFT) test --disable-xctest "$$part" || status=1; done; exit $$status
 else
 	@$(SWIFT) test --disable-xctest $(TEST_ARGS)
 endif

@@ -158,6 +158,9 @@ let package = Package(
     .plugin(name: "BPFObjects", capability: .buildTool(), dependencies: ["EmbedBPF"], path: "Sources/BPFObjects"),
     .executableTarget(name: "EmbedBPF", swiftSettings: swift),
 
+    // What tests of several targets share and only tests can use; everything else of that kind is in the testbed.
+    .target(name: "TestSupport", dependencies: ["Testbed"], path: "Tests/TestSupport", swiftSettings: swift),
+
     .testTarget(name: "CoreTests", dependencies: ["SwerveABI", "SwerveCore"], swiftSettings: swift),
     .testTarget(
       name: "PolicyTests", dependencies: ["Policy", "SwerveABI", "SwerveCore", "Testbed"], exclude: ["Scripts"],
@@ -168,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "TransportTests",
       dependencies: [
-        "Testbed", "Transport",
+        "Testbed", "TestSupport", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -178,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "TelemetryTests",
       dependencies: [
-        "OTLP", "Policy", "Telemetry", "Testbed", "Transport",
+        "OTLP", "Policy", "Telemetry", "Testbed", "TestSupport", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

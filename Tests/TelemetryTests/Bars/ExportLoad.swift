@@ -6,6 +6,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 import Telemetry
+import Testbed
 import Transport
 
 /// Exports by gRPC over many connections, on each of them many at once, each with a number of its own: who has been

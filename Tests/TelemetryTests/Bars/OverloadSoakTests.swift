@@ -88,14 +88,13 @@ extension TelemetrySoakTests {
       let file = "\(directory.path)/body"
       try Data(telemetry.protobuf.readableBytesView).write(to: URL(filePath: file))
       let (inFlight, count) = TelemetrySoakTests.isFull ? (1000, 128_000) : (100, 6400)
-      let h2load = try ChildProcess(
+      let h2load = try await ChildProcess.run(
         "h2load",
         [
           "-c", "64", "-m", "\(inFlight)", "-n", "\(count)", "-d", file, "-H", "content-type: application/x-protobuf",
           "http://127.0.0.1:\(swerve.httpPort)/v1/metrics",
-        ])
-      let ended = await h2load.ended(within: .seconds(TelemetrySoakTests.isFull ? 600 : 60))
-      #expect(ended == .exited(0), "\(h2load.errors)")
+        ], timeout: .seconds(TelemetrySoakTests.isFull ? 600 : 60))
+      #expect(h2load.isSuccess, "\(h2load.errors)")
       let report = try #require(H2LoadReport(h2load.output), "\(h2load.output)")
       let items = report.succeeded * telemetry.itemCount
       let allArrived = await eventually(within: .seconds(60)) { farEnd.itemCount >= items }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOPosix
+import Testbed
 import Testing
 
 @testable import Telemetry
@@ -8,7 +9,7 @@ import Testing
 extension TelemetrySoakTests {
   /// `swerve otlp run` with a queue on disk, between a sender and a far end; both it and the far end are killed in
   /// mid-stream (SIGKILL) and started again. Full size: ten deaths of each.
-  @Suite(.enabled(if: FarEnd.isAvailable, FarEnd.missing)) struct RestartSoakTests {
+  @Suite(.enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)")) struct RestartSoakTests {
     private static let deaths = TelemetrySoakTests.isFull ? 10 : 2
 
     private static func configuration(_ grpc: UInt16, _ http: UInt16, _ directory: String, _ farEnd: UInt16) -> String {

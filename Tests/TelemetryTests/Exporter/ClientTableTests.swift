@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 import Transport
 
@@ -9,7 +10,7 @@ import Transport
 
 /// What the OTLP specification (1.11) and the table in which we hold it ask of a client, a test for each row. Most of it
 /// is about parts alone; against real servers, `ExportPeerTests` has the same rows.
-@Suite struct ClientTableTests {
+@Suite(.network) struct ClientTableTests {
   // MARK: Retry
 
   private static func delay(_ attempt: Int, elapsed: Duration = .zero, asked: Duration? = nil, random: Double = 0.5)
@@ -75,7 +76,7 @@ import Transport
     let group = MultiThreadedEventLoopGroup.singleton
     let client: any ExportClient =
       kind == .grpc ? try GRPCExportClient(settings, group: group) : try HTTPExportClient(settings, group: group)
-    for _ in 0..<5 { #expect(await client.export(try .metrics(["a"]), timeout: .seconds(10)) == .success(nil)) }
+    for _ in 0..<5 { #expect(await client.export(try .metrics(["a"]), timeout: .seconds(60)) == .success(nil)) }
     let server = kind == .grpc ? fixture.receiver.grpc : fixture.receiver.http
     #expect(server?.connections.connectionsAccepted == 1)
     #expect(fixture.items(.metrics) == 5)

@@ -2,20 +2,21 @@
 
 import NIOCore
 import OTLP
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Telemetry
 
 /// The clients against OpenTelemetry's own messages, grpcio and Python's HTTP server.
-@Suite(.enabled(if: FarEnd.isAvailable, FarEnd.missing)) struct ExportPeerTests {
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)")) struct ExportPeerTests {
   private static func status(_ protocol: ExportProtocol, _ name: String, _ code: Int) -> String {
     `protocol` == .grpc ? "\"\(name)\"" : "\(code)"
   }
 
   /// Sends one request and waits for what becomes of it.
   private static func send(
-    _ farEnd: FarEnd, items: [String] = ["a", "b"], timeout: Duration = .seconds(10)
+    _ farEnd: FarEnd, items: [String] = ["a", "b"], timeout: Duration = .seconds(60)
   ) async throws -> ExporterStatistics {
     let exporter = try farEnd.exporter(MemoryQueue(capacity: 10), timeout: timeout)
     try exporter.add(.metrics(items))
@@ -38,7 +39,7 @@ import Testing
       }
       let log = EncodedRequest(signal: .logs, protobuf: ByteBuffer(bytes: try logs.protobuf()), itemCount: 1)
       for request in [try .metrics(["a", "b"]), traces, log] {
-        #expect(await client.export(request, timeout: .seconds(10)) == .success(nil))
+        #expect(await client.export(request, timeout: .seconds(60)) == .success(nil))
       }
       await client.shutdown()
     }
@@ -113,7 +114,7 @@ import Testing
     let failure = ExportFailure("502", "HTTP 502: \(page.prefix(200))")
     #expect(try await client.export(.metrics(["a"]), timeout: .seconds(10)) == .retryable(failure, after: nil))
     // It has arrived, whatever that is.
-    #expect(try await client.export(.metrics(["a"]), timeout: .seconds(10)) == .success(nil))
+    #expect(try await client.export(.metrics(["a"]), timeout: .seconds(60)) == .success(nil))
   }
 
   @Test(arguments: ExportProtocol.allCases) func nobodyThereIsWorthAnotherAttempt(kind: ExportProtocol) async throws {
@@ -130,7 +131,7 @@ import Testing
     arguments: [ExportProtocol.grpc, .httpProtobuf])
   func certificatesAreShownBothWays(kind: ExportProtocol) async throws {
     let farEnd = try await FarEnd(kind, tls: try SelfSigned())
-    #expect(try await farEnd.client().export(.metrics(["a"]), timeout: .seconds(10)) == .success(nil))
+    #expect(try await farEnd.client().export(.metrics(["a"]), timeout: .seconds(60)) == .success(nil))
     if kind == .grpc { #expect(try farEnd.entries.first?.client == "far-end") }
     // Without a certificate of its own, and with nobody it trusts.
     for change: @Sendable (inout ConnectionSettings) -> Void in [

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
+import Testbed
 import Testing
 
 @testable import Telemetry
 
 /// A stream of requests that both ends interrupt.
-@Suite(.enabled(if: FarEnd.isAvailable, FarEnd.missing), .serialized) struct ExportRestartTests {
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"), .serialized)
+struct ExportRestartTests {
   private static let count = 300
 
   @Test(arguments: [ExportProtocol.grpc, .httpProtobuf])
@@ -13,7 +16,7 @@ import Testing
     let files = try QueueFiles()
     let farEnd = try await FarEnd(kind)
     var queue: DiskQueue? = try files.open(segmentBytes: 8 << 10)
-    var exporter: OTLPExporter? = try queue.map { try farEnd.exporter($0, timeout: .seconds(5)) }
+    var exporter: OTLPExporter? = try queue.map { try farEnd.exporter($0, timeout: .seconds(30)) }
     var running = exporter.map { exporter in Task { await exporter.run() } }
     for number in 0..<Self.count {
       try exporter?.add(.metrics(["\(number)"]))
@@ -28,7 +31,7 @@ import Testing
         (running, exporter, queue) = (nil, nil, nil)
         let again = try await files.reopened()
         queue = again
-        let next = try farEnd.exporter(again, timeout: .seconds(5))
+        let next = try farEnd.exporter(again, timeout: .seconds(30))
         exporter = next
         running = Task { await next.run() }
       default: break

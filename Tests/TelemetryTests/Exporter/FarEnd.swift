@@ -11,10 +11,6 @@ import Testing
 
 /// A receiver written in Python (Scripts/far-end.py), which can be killed and started again on the same port.
 final class FarEnd {
-  private static let python = ".build/peers/venv/bin/python3"
-  static let missing: Comment = "grpcio is needed, in .build/peers; see .ci/bootstrap"
-  static var isAvailable: Bool { Programs.find(python) != nil }
-
   /// A request as it was taken down.
   struct Entry: Decodable {
     var signal: String
@@ -44,13 +40,10 @@ final class FarEnd {
   }
 
   func start(plan: String = "[]") async throws {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../Scripts/far-end.py"
-    ).standardized.path
     let kind = exportProtocol == .grpc ? "grpc" : "http"
-    var arguments = [script, kind, "\(port)", "\(directory.path)/log", plan]
+    var arguments = [kind, "\(port)", "\(directory.path)/log", plan]
     if let tls { arguments += ["--tls", tls.certificate, tls.key, tls.certificate] }
-    let process = try ChildProcess(Self.python, arguments)
+    let process = try PeerPython.start("far-end.py", of: "TelemetryTests", arguments)
     self.process = process
     guard await eventually({ process.output.contains("ready") || process.ended != nil }), process.ended == nil else {
       throw TestbedError("start far-end.py", reason: process.errors)

@@ -60,13 +60,3 @@ final class ManualClock: ExporterClock {
     if !isOver { throw CancellationError() }
   }
 }
-
-/// Waits in real time for something that other tasks bring about.
-func eventually(within limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async rethrows -> Bool {
-  let end = ContinuousClock.now + limit
-  while try await !condition() {
-    if ContinuousClock.now > end { return false }
-    try? await Task.sleep(for: .milliseconds(1))
-  }
-  return true
-}

@@ -18,7 +18,7 @@ enum Curl {
     var exitCode: Int32
   }
 
-  /// Sends one request, by a program beside the test's threads.
+  /// Sends one request, by the program.
   ///
   /// - Parameter options: such as the version of HTTP and certificates.
   static func post(
@@ -28,26 +28,16 @@ enum Curl {
     let file = "\(directory.path)/body"
     try Data(body.readableBytesView).write(to: URL(filePath: file))
     let arguments = [
-      "--silent", "--max-time", "20", "--header", "Content-Type: \(type)", "--data-binary", "@\(file)", "--write-out",
+      "--silent", "--max-time", "25", "--header", "Content-Type: \(type)", "--data-binary", "@\(file)", "--write-out",
       "\n%{http_code} %{http_version}",
     ]
-    let program = try ChildProcess("curl", arguments + options + [url])
-    let ended = await program.ended(within: .seconds(30))
-    let lines = program.output.split(separator: "\n", omittingEmptySubsequences: false)
+    let result = try await ChildProcess.run("curl", arguments + options + [url])
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
     let facts = lines.last?.split(separator: " ").map(String.init) ?? []
-    guard case .exited(let code)? = ended, facts.count == 2 else {
-      throw TestbedError("curl \(url)", reason: program.errors)
+    guard case .exited(let code)? = result.termination, facts.count == 2 else {
+      throw TestbedError("curl \(url)", reason: result.errors)
     }
     return Answer(
       status: Int(facts[0]) ?? 0, version: facts[1], body: lines.dropLast().joined(separator: "\n"), exitCode: code)
-  }
-}
-
-extension ChildProcess {
-  /// Waits for the end on a thread of its own: the threads that tests share are few.
-  func ended(within timeout: Duration) async -> Termination? {
-    await withCheckedContinuation { continuation in
-      Thread { continuation.resume(returning: self.waitUninterrupted(timeout: timeout)) }.start()
-    }
   }
 }

@@ -2,13 +2,14 @@
 
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 import Transport
 
 @testable import Telemetry
 
 /// The receiver ends while exporters send.
-@Suite struct DrainTests {
+@Suite(.network) struct DrainTests {
   @Test func noAcknowledgedExportIsLostAndHealthSaysSo() async throws {
     let fixture = try await ReceiverFixture(signals: [.metrics])
     let group = MultiThreadedEventLoopGroup.singleton

@@ -3,10 +3,12 @@
 import NIOCore
 import OTLP
 import Telemetry
+import TestSupport
+import Testbed
 import Testing
 
 /// OTLP's JSON as the specification has it, sent by a real client, and what arrives of it.
-@Suite(.enabled(if: SDK.isAvailable, "Python is not installed; run .ci/bootstrap test"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct JSONRowTests {
   /// Sends texts, and reads the first span of each as it was taken.
   private func spans(_ texts: [String], _ look: (Int, Traces.Span) -> Void) async throws {

@@ -3,33 +3,13 @@
 import Foundation
 import Testbed
 
-/// The OpenTelemetry SDK and grpcio for Python, as `.ci/bootstrap test` installs them.
+/// Exporters of the OpenTelemetry SDK for Python.
 enum SDK {
-  private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
-  static let python = root.appending(path: ".build/peers/venv/bin/python3").path
-
-  static let isAvailable: Bool = {
-    let probe = "import grpc, opentelemetry.exporter.otlp.proto.grpc, opentelemetry.exporter.otlp.proto.http"
-    guard let process = try? ChildProcess(python, ["-c", probe]) else { return false }
-    return process.waitUninterrupted(timeout: .seconds(30)) == .exited(0)
-  }()
-
-  static func script(_ name: String) -> String {
-    root.appending(path: "Tests/TelemetryTests/Scripts/\(name)").path
-  }
-
-  /// Runs a script to its end, beside the test's own threads.
+  /// Runs a script of these tests to its end.
   ///
   /// - Returns: its standard output.
-  static func run(_ name: String, _ arguments: [String], timeout: Duration = .seconds(30)) async throws -> String {
-    // Authorities that the machine's environment names would take the place of those that a test gives.
-    let environment = ["REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""]
-    let process = try ChildProcess(python, [script(name)] + arguments, .init(environment: environment))
-    let termination = await process.ended(within: timeout)
-    guard termination == .exited(0) else {
-      throw TestbedError("run \(name)", reason: "\(termination.map { "\($0)" } ?? "timed out"): \(process.errors)")
-    }
-    return process.output
+  static func run(_ name: String, _ arguments: [String]) async throws -> String {
+    try await PeerPython.run(name, of: "TelemetryTests", arguments)
   }
 
   /// What the exporters said, by signal.

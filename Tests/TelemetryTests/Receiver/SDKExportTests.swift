@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Telemetry
+import TestSupport
+import Testbed
 import Testing
 
 /// Real exporters of the OpenTelemetry SDK against the receiver.
-@Suite(.enabled(if: SDK.isAvailable, "the OpenTelemetry SDK is not installed; run .ci/bootstrap test"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct SDKExportTests {
   @Test(arguments: ["none", "gzip"]) func encodingNoneAndGzipOverGRPC(compression: String) async throws {
     let fixture = try await ReceiverFixture()

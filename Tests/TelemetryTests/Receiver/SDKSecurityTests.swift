@@ -2,13 +2,14 @@
 
 import NIOCore
 import Telemetry
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Who may send: exporters of the OpenTelemetry SDK over TLS, with certificates and tokens.
 @Suite(
-  .enabled(if: SDK.isAvailable, "the OpenTelemetry SDK is not installed; run .ci/bootstrap test"),
+  .network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"),
   .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct SDKSecurityTests {
   /// gRPC's exporters take `localhost:PORT` over TLS when they have credentials, HTTP's a URL.
@@ -16,7 +17,7 @@ struct SDKSecurityTests {
     _ kind: String, _ fixture: ReceiverFixture, _ options: [String]
   ) async throws -> [String: [String]] {
     let endpoint = kind == "grpc" ? "127.0.0.1:\(fixture.grpcPort)" : "https://127.0.0.1:\(fixture.httpPort)"
-    return try await SDK.export(kind, endpoint, options + ["--timeout", "2"])
+    return try await SDK.export(kind, endpoint, options)
   }
 
   private func all(_ results: [String: [String]], are word: String) -> Bool {
@@ -76,7 +77,7 @@ struct SDKSecurityTests {
       (before.server.certificateFile, after.server.certificateFile), (before.server.keyFile, after.server.keyFile),
     ] { try Files.replace(old, with: try Files.read(new)) }
     let url = "https://127.0.0.1:\(fixture.httpPort)/v1/traces"
-    let isReplaced = await eventually(within: .seconds(20)) {
+    let isReplaced = await eventually {
       let answer = try? await Curl.post(
         url, ByteBuffer(), ["--cacert", after.authority.certificateFile])
       return answer?.status == 200

@@ -55,9 +55,10 @@ extension ServerTableTests {
         [option, "--cacert", certificates.authority.certificateFile])
       #expect(got.status == 200 && got.version == version, "\(got)")
     }
-    // Whoever speaks plaintext here is told so, and whoever does not know the authority leaves.
+    // Whoever speaks plaintext here is told so, unless the reset for the unread rest of the request overtakes the answer;
+    // and whoever does not know the authority leaves.
     let wrong = try await Curl.post("http://127.0.0.1:\(secure.httpPort)/v1/traces", body)
-    #expect(wrong.status == 400 && wrong.body.contains("TLS"), "\(wrong)")
+    #expect(wrong.status == 0 || wrong.status == 400 && wrong.body.contains("TLS"), "\(wrong)")
     #expect(try await Curl.post("https://127.0.0.1:\(secure.httpPort)/v1/traces", body).exitCode == 60)
     #expect(secure.items(.traces) == 2)
     await secure.stop()

@@ -4,12 +4,14 @@ import Foundation
 import NIOCore
 import OTLP
 import Telemetry
+import TestSupport
+import Testbed
 import Testing
 import Transport
 
 /// What the OTLP specification (1.11) asks of a server, a test for each row of the table in which we hold it: both
 /// protocols, real clients.
-@Suite(.enabled(if: SDK.isAvailable, "grpcio is not installed; run .ci/bootstrap test"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct ServerTableTests {
   private static let json = "application/json"
 

@@ -3,11 +3,13 @@
 import HTTPTypes
 import NIOCore
 import Telemetry
+import TestSupport
+import Testbed
 import Testing
 import Transport
 
 /// What tenants may send, as real clients hear of it.
-@Suite(.enabled(if: SDK.isAvailable, "grpcio is not installed; run .ci/bootstrap test"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct TenantLimitTests {
   private func fixture(_ limit: TenantLimit) async throws -> ReceiverFixture {
     let tenant = try #require(HTTPField.Name("x-tenant"))

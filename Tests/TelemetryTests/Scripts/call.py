@@ -30,7 +30,7 @@ def call_grpc(call):
         compression = grpc.Compression.Gzip if call.get("gzip") else grpc.Compression.NoCompression
         try:
             body, rpc = method.with_call(
-                base64.b64decode(call["body"]), metadata=metadata, timeout=10, compression=compression)
+                base64.b64decode(call["body"]), metadata=metadata, timeout=60, compression=compression)
             code, message = rpc.code(), rpc.details()
         except grpc.RpcError as error:
             body, rpc = b"", error
@@ -42,7 +42,7 @@ def call_grpc(call):
 
 
 def call_http(call):
-    connection = http.client.HTTPConnection(call["http"], timeout=10)
+    connection = http.client.HTTPConnection(call["http"], timeout=60)
     try:
         headers = call.get("headers", {})
         connection.request(call.get("method", "POST"), call["path"], base64.b64decode(call["body"]), headers)

@@ -29,7 +29,7 @@ def arguments():
     parser.add_argument("--key")
     parser.add_argument("--header", action="append", default=[])
     parser.add_argument("--spans", type=int, default=10)
-    parser.add_argument("--timeout", type=float, default=5)
+    parser.add_argument("--timeout", type=float, default=30)
     return parser.parse_args()
 
 

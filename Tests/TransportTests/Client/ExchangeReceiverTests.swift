@@ -3,11 +3,13 @@
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
+import Testbed
 import Testing
 import Transport
 
 /// Requests below async/await.
-struct ExchangeReceiverTests {
+@Suite(.network) struct ExchangeReceiverTests {
   /// Sends a body and tells what it hears.
   final class Receiver: ExchangeReceiver {
     private let log: Log
@@ -49,7 +51,7 @@ struct ExchangeReceiverTests {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       let log = Log()
       begin(client, "/echo", log)
-      #expect(try await soon { log.all.last == "end" })
+      #expect(await eventually { log.all.last == "end" })
       #expect(log.all == ["begun", "head 200", "body abc", "end"])
     }
   }
@@ -62,11 +64,11 @@ struct ExchangeReceiverTests {
       let handle = begin(client, "/never", logs[1])
       begin(client, "/never", logs[2], deadline: .now() + .milliseconds(60))
       begin(client, "/reset", logs[3])
-      #expect(try await soon { logs[3].all.last?.hasPrefix("fail") == true && logs[1].all == ["begun"] })
+      #expect(await eventually { logs[3].all.last?.hasPrefix("fail") == true && logs[1].all == ["begun"] })
       handle.cancel()
       handle.cancel()
-      #expect(try await soon { logs[2].all.last?.hasPrefix("fail") == true })
-      #expect(try await soon { logs[1].all.last?.hasPrefix("fail") == true })
+      #expect(await eventually { logs[2].all.last?.hasPrefix("fail") == true })
+      #expect(await eventually { logs[1].all.last?.hasPrefix("fail") == true })
       try await Task.sleep(for: .milliseconds(30))
       #expect(logs.allSatisfy { $0.all.filter { $0.hasPrefix("fail") }.count == 1 }, "\(logs.map(\.all))")
       #expect(logs[0].all.last == "fail cancelled" && logs[1].all.last == "fail cancelled")
@@ -83,7 +85,7 @@ struct ExchangeReceiverTests {
       for _ in 0..<3000 {
         client.begin(.test("/collect", .post), endsHere: false) { _ in Tally(body, ended, failed) }
       }
-      #expect(try await soon(within: .seconds(10)) { ended.value + failed.value == 3000 })
+      #expect(await eventually { ended.value + failed.value == 3000 })
       #expect(failed.value == 0)
       #expect(client.statistics.exchangesOpen == 0 && client.statistics.requestsWaiting == 0)
       #expect(server.handler.record.requests.count == 3000 && server.handler.record.failures.isEmpty)

@@ -2,11 +2,13 @@
 
 import HTTPTypes
 import NIOCore
+import TestSupport
+import Testbed
 import Testing
 import Transport
 
 /// A client of ours with a server of ours, over each wire.
-@Suite struct HTTPClientTests {
+@Suite(.network) struct HTTPClientTests {
   @Test(arguments: Wire.available) func sendsWholeRequestsOverOneConnection(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       for _ in 0..<5 {
@@ -55,7 +57,7 @@ import Transport
       exchange.finish(trailers: sum)
       #expect(try await parts.next() == nil)
       #expect(try await exchange.trailers() == sum)
-      #expect(try await soon { client.statistics.exchangesOpen == 0 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 })
       #expect(try await client.send(.test("/hello")).head.status == .ok)
       #expect(client.statistics.connectionsOpened == 1)
     }
@@ -72,12 +74,12 @@ import Transport
           sent.add(1)
         }
       }
-      #expect(try await soon { sent.settled() })
+      #expect(await eventually { sent.settled() })
       #expect(sent.value < 200, "buffers and windows, and no more")
       exchange.cancel()
       #expect(await sender.result.failureCode == .cancelled)
-      #expect(try await soon { client.statistics.exchangesOpen == 0 })
-      #expect(try await soon { server.handler.record.failures.count == 1 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 })
+      #expect(await eventually { server.handler.record.failures.count == 1 })
     }
   }
 
@@ -100,10 +102,10 @@ import Transport
       do {
         let exchange = try await client.open(.test("/never", .post))
         try await exchange.send(ByteBuffer(string: "x"))
-        #expect(try await soon { server.handler.record.receivedBytes == 1 })
+        #expect(await eventually { server.handler.record.receivedBytes == 1 })
       }
-      #expect(try await soon { client.statistics.exchangesOpen == 0 })
-      #expect(try await soon { server.handler.record.failures.count == 1 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 })
+      #expect(await eventually { server.handler.record.failures.count == 1 })
       #expect(try await client.send(.test("/hello")).head.status == .ok)
     }
   }
@@ -121,13 +123,13 @@ import Transport
   @Test(arguments: Wire.available) func cancellingTheTaskGivesTheRequestUp(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       let task = Task { try await client.send(.test("/never", .post), body: ByteBuffer(string: "x")) }
-      #expect(try await soon { server.handler.record.requests.count == 1 })
+      #expect(await eventually { server.handler.record.requests.count == 1 })
       task.cancel()
       #expect(await task.result.failureCode == .cancelled)
       let never = Task { try await client.send(.test("/never")) }
       never.cancel()
       #expect(await never.result.failureCode == .cancelled)
-      #expect(try await soon { client.statistics.exchangesOpen == 0 && client.statistics.requestsWaiting == 0 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 && client.statistics.requestsWaiting == 0 })
     }
   }
 
@@ -144,12 +146,12 @@ import Transport
           default: while true { try await exchange.send(ByteBuffer(repeating: 0, count: 100_000)) }
           }
         }
-        #expect(try await soon { server.handler.record.requests.count == wait + 1 })
+        #expect(await eventually { server.handler.record.requests.count == wait + 1 })
         try await Task.sleep(for: .milliseconds(10))
         task.cancel()
         #expect(await task.result.failureCode == .cancelled)
       }
-      #expect(try await soon { client.statistics.exchangesOpen == 0 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 })
     }
   }
 
@@ -159,7 +161,7 @@ import Transport
       async let waiting = client.code(.test("/never"), .milliseconds(50))
       #expect(await running == .timedOut)
       #expect(await waiting == .timedOut)
-      #expect(client.statistics.requestsWaiting == 0 && client.statistics.exchangesOpen == 0)
+      #expect(await eventually { client.statistics.requestsWaiting == 0 && client.statistics.exchangesOpen == 0 })
       #expect(try await client.send(.test("/hello")).head.status == .ok)
     }
   }
@@ -179,7 +181,7 @@ import Transport
       async let b = client.code(.test("/hello"))
       async let c = client.code(.test("/hello"))
       async let d = client.code(.test("/hello"))
-      #expect(try await soon { client.statistics.requestsRefused == 2 })
+      #expect(await eventually { client.statistics.requestsRefused == 2 })
       #expect(client.statistics.requestsWaiting == 2)
       first.cancel()
       let codes = await [a, b, c, d]
@@ -195,7 +197,7 @@ import Transport
       }
       #expect(code == .limitExceeded)
       #expect(try await client.send(.test("/big/100"), responseBytesMax: 100).body.readableBytes == 100)
-      #expect(try await soon { client.statistics.exchangesOpen == 0 })
+      #expect(await eventually { client.statistics.exchangesOpen == 0 })
     }
   }
 
@@ -218,13 +220,13 @@ import Transport
   @Test(arguments: Wire.available) func afterShutdownNothingBegins(_ wire: Wire) async throws {
     try await wire.connect { (client: HTTPClient, server: TestServer) async throws in
       async let last = client.send(.test("/delay/50"))
-      #expect(try await soon { server.handler.record.requests.count == 1 })
+      #expect(await eventually { server.handler.record.requests.count == 1 })
       await client.shutdown()
       let head = try await last.head
       #expect(head.status == .ok)
       #expect(await client.code(.test("/hello")) == .cancelled)
       #expect(client.statistics.connectionsOpen == 0)
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
     }
   }
 
@@ -236,7 +238,7 @@ import Transport
     }
     try await withServer { server in
       _ = try await HTTPClient(.init(host: "127.0.0.1", port: server.port), group: .one).send(.test("/hello"))
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
     }
   }
 

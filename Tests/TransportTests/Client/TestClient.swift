@@ -11,6 +11,9 @@ func withClient<Result>(
   _ body: (HTTPClient) async throws -> Result
 ) async throws -> Result {
   var configuration = HTTPClient.Configuration(host: "127.0.0.1", port: port)
+  // What a machine with much else to do needs; tests of the limits set their own.
+  configuration.connectTimeout = .seconds(60)
+  configuration.requestTimeout = .seconds(60)
   change(&configuration)
   let client = HTTPClient(configuration, group: .one)
   do {
@@ -26,6 +29,14 @@ func withClient<Result>(
 extension EventLoopGroup where Self == MultiThreadedEventLoopGroup {
   /// The one that all tests share.
   static var one: MultiThreadedEventLoopGroup { .singleton }
+}
+
+extension EventLoop {
+  /// Looks at its sockets: what the other end did before is known afterwards.
+  func hearsOfWhatHasHappened() async throws {
+    // The first may run before the loop asks the kernel, the second not.
+    for _ in 0..<2 { try await submit {}.get() }
+  }
 }
 
 extension HTTPClient {

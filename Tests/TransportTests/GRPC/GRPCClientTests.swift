@@ -4,12 +4,14 @@ import HTTPTypes
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
+import Testbed
 import Testing
 
 @testable import Transport
 
 /// Our client and servers of ours that do what grpcio does not.
-struct GRPCClientTests {
+@Suite(.network) struct GRPCClientTests {
   /// Answers the requests in turn, and the last answer again.
   final class Answers: RequestHandler {
     typealias Answer = @Sendable (any ResponseSender) -> Void
@@ -194,10 +196,7 @@ struct GRPCClientTests {
     let server = GRPCEchoServer()
     let client = try await GRPCTestClient(port: server.start())
     try await client.grpc.stream("/test.Echo/Bidi").send(ByteBuffer(string: "text"))
-    for _ in 0..<200 where server.grpc.counts.calls["/test.Echo/Bidi"] != [.cancelled: 1] {
-      try await Task.sleep(for: .milliseconds(20))
-    }
-    #expect(server.grpc.counts.calls["/test.Echo/Bidi"] == [.cancelled: 1])
+    #expect(await eventually { server.grpc.counts.calls["/test.Echo/Bidi"] == [.cancelled: 1] })
     await client.http.shutdown()
     await server.drain()
   }

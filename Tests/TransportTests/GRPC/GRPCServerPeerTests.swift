@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// grpcio calls our server. The script runs once and goes through all scenarios; every one is a test of its own.
-@Suite(.enabled(if: GRPCPeers.isAvailable, "\(GRPCPeers.missing)"))
+@Suite(.network, .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"))
 struct GRPCServerPeerTests {
   /// The functions of Scripts/grpc-client.py.
   enum Scenario: String, CaseIterable {
@@ -29,17 +30,14 @@ struct GRPCServerPeerTests {
   private static let run = Task { () throws -> Run in
     let server = GRPCEchoServer()
     let port = try await server.start()
-    let client = try GRPCPeers.start("grpc-client.py", ["\(port)"])
-    let ended = await GRPCPeers.ended(client)
+    let client = try await PeerPython.start("grpc-client.py", of: "TransportTests", ["\(port)"]).result()
     var run = Run()
     for line in client.output.split(separator: "\n") {
       let parts = line.split(separator: "\t", maxSplits: 1).map(String.init)
       run.outcomes[parts[0]] = parts.last
     }
-    run.errors = "\(ended): \(client.errors)"
-    for _ in 0..<100 where server.grpc.counts.callsUnderWay + server.budget.reservedBytes > 0 {
-      try await Task.sleep(for: .milliseconds(20))
-    }
+    run.errors = client.errors
+    _ = await eventually { server.grpc.counts.callsUnderWay + server.budget.reservedBytes == 0 }
     run.counts = server.grpc.counts
     run.reservedBytes = server.budget.reservedBytes
     await server.drain()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
@@ -8,7 +9,8 @@ import Testing
 
 /// grpcio over TLS, both ways, each end with a certificate.
 @Suite(
-  .enabled(if: GRPCPeers.isAvailable, "\(GRPCPeers.missing)"),
+  .network,
+  .enabled(if: PeerPython.hasTelemetrySDK, "\(PeerPython.missingSDK)"),
   .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct GRPCTLSPeerTests {
   @Test func theServerSeesTheClientsSPIFFEID() async throws {
@@ -23,10 +25,10 @@ struct GRPCTLSPeerTests {
           certificateFile: ours.certificateFile, keyFile: ours.keyFile, clientAuthorityFile: authority.certificateFile))
     )
     let port = try await server.start()
-    let client = try GRPCPeers.start(
-      "grpc-tls-client.py", ["\(port)", authority.certificateFile, theirs.certificateFile, theirs.keyFile])
-    let ended = await GRPCPeers.ended(client)
-    #expect(client.output == "spiffe://swerve.test/agent\n", "\(ended): \(client.errors)")
+    let output = try await PeerPython.run(
+      "grpc-tls-client.py", of: "TransportTests",
+      ["\(port)", authority.certificateFile, theirs.certificateFile, theirs.keyFile])
+    #expect(output == "spiffe://swerve.test/agent\n")
     await server.drain()
   }
 

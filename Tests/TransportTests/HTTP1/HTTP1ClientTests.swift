@@ -3,11 +3,13 @@
 import HTTPTypes
 import NIOCore
 import NIOPosix
+import TestSupport
+import Testbed
 import Testing
 import Transport
 
 /// The client against servers that say anything, right or wrong.
-struct HTTP1ClientTests {
+@Suite(.network) struct HTTP1ClientTests {
   /// Answers each request that is complete with a head (a blank line) with the next of its texts, then closes.
   final class Script: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
@@ -58,7 +60,7 @@ struct HTTP1ClientTests {
     try await exchange([answer]) { (client: HTTPClient) async throws in
       let response = try await client.send(.test("/"))
       #expect(response.head.status == .ok && String(buffer: response.body) == "hello")
-      #expect(try await soon { client.statistics.connectionsOpen == 0 })
+      #expect(await eventually { client.statistics.connectionsOpen == 0 })
     }
   }
 
@@ -107,14 +109,14 @@ struct HTTP1ClientTests {
       #expect(error?.code == wrong.code, "\(String(describing: error))")
       #expect(error?.isUnprocessed == false, "it was sent")
       #expect(client.statistics.exchangesOpen == 0)
-      #expect(try await soon { client.statistics.connectionsOpen == 0 })
+      #expect(await eventually { client.statistics.connectionsOpen == 0 })
     }
   }
 
   @Test func anAnswerThatNobodyAskedForEndsTheConnection() async throws {
     try await exchange([Self.hello + Self.hello, ""], closes: false) { (client: HTTPClient) async throws in
       #expect(try await client.send(.test("/")).head.status == .ok)
-      #expect(try await soon { client.statistics.connectionsOpen == 0 })
+      #expect(await eventually { client.statistics.connectionsOpen == 0 })
       #expect(client.statistics.exchangesOpen == 0)
     }
   }
@@ -134,7 +136,7 @@ struct HTTP1ClientTests {
         _ = try await client.send(request, body: ByteBuffer(string: "abcdef"))
       }
       #expect(code == .protocolViolation)
-      #expect(try await soon { client.statistics.connectionsOpen == 0 })
+      #expect(await eventually { client.statistics.connectionsOpen == 0 })
     }
   }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Requests with bytes changed, dropped and doubled at random: whatever comes of them, every exchange ends, every
 /// connection closes, and the server goes on.
-struct HTTP1MutationTests {
+@Suite(.network) struct HTTP1MutationTests {
   private static let seeds = [
     "GET /hello HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
     "POST /collect HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\nhello world!GET /hello HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -58,7 +59,7 @@ struct HTTP1MutationTests {
         #expect(
           answer != nil, "seed \(seed), round \(round): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
       }
-      #expect(try await server.isEmpty())
+      #expect(await server.isEmpty())
       let record = server.handler.record
       #expect(record.receivers > 5 && record.ended > 0 && record.failures.count > 0, "\(record.receivers)")
       #expect(record.ended + record.failures.count == record.receivers, "each receiver heard one end")

@@ -3,12 +3,14 @@
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
+import Testbed
 import Testing
 
 @testable import Transport
 
 /// Windows, watermarks, the peers' limits, and how connections end. Over TCP.
-@Suite struct HTTP2FlowTests {
+@Suite(.network) struct HTTP2FlowTests {
   @Test func aBodyThatIsNotConsumedStopsAtTheWindow() async throws {
     let handler = TestHandler()
     var limits = HTTP2Limits()
@@ -17,7 +19,7 @@ import Testing
       // The window is known to the client once the first exchange is through.
       _ = try await client.exchange("/unary", body: ByteBuffer(string: "x"))
       let upload = Task { try await client.exchange("/keep", body: ByteBuffer(repeating: 1, count: 1 << 20)) }
-      try await eventually("window used") { handler.receivedByteCount.load(ordering: .relaxed) >= 200_001 }
+      try #require(await eventually { handler.receivedByteCount.load(ordering: .relaxed) >= 200_001 }, "window used")
       let next = try await client.exchange("/unary", body: ByteBuffer(string: "x"))
       #expect(next.status == 200)
       #expect(handler.receivedByteCount.load(ordering: .relaxed) == 200_002)
@@ -32,8 +34,8 @@ import Testing
     try await withHTTP2Peers(handler, clientLimits: limits) { _, client in
       let size = 64 << 20
       let receiver = try await client.hold("/blob?\(size)")
-      try await eventually("begun") { handler.sentByteCount.load(ordering: .relaxed) > 0 }
-      try await eventually("window used") { receiver.received.load(ordering: .relaxed) == 100_000 }
+      try #require(await eventually { handler.sentByteCount.load(ordering: .relaxed) > 0 }, "begun")
+      try #require(await eventually { receiver.received.load(ordering: .relaxed) == 100_000 }, "window used")
       // The window, and what waits up to the high watermark.
       #expect(handler.sentByteCount.load(ordering: .relaxed) <= 100_000 + 256 << 10 + 64 << 10)
     }
@@ -60,7 +62,8 @@ import Testing
       for _ in 0..<5 {
         let before = handler.receivedByteCount.load(ordering: .relaxed)
         let sender = try await client.start("/keep", body: ByteBuffer(repeating: 1, count: 80_000))
-        try await eventually("received") { handler.receivedByteCount.load(ordering: .relaxed) == before + 80_000 }
+        try #require(
+          await eventually { handler.receivedByteCount.load(ordering: .relaxed) == before + 80_000 }, "received")
         try await client.run { _ in sender.value.reset(.cancel) }
       }
     }
@@ -104,10 +107,11 @@ import Testing
       }
     }.get()
     // Whether the SETTINGS had come makes no difference to the caller.
-    try await eventually("refused or limited") {
+    let isDecided = await eventually {
       handler.begun.load(ordering: .relaxed) == 3
         && (refused.load(ordering: .relaxed) == 7 || server.statistics.streamsBegun == 3)
     }
+    #expect(isDecided)
     await client.stop()
     await server.stop()
   }
@@ -117,15 +121,15 @@ import Testing
     try await withHTTP2Peers(handler) { server, client in
       let delegate = try await client.observe()
       let sender = try await client.start("/echo", body: ByteBuffer(string: "first"))
-      try await eventually("begun") { handler.begun.load(ordering: .relaxed) == 1 }
+      try #require(await eventually { handler.begun.load(ordering: .relaxed) == 1 }, "begun")
       server.drain()
-      try await eventually("told") { delegate.availabilities.withLock { $0.last } == 0 }
+      try #require(await eventually { delegate.availabilities.withLock { $0.last } == 0 }, "told")
       await #expect { try await client.exchange("/unary") } throws: { ($0 as? TransportError)?.isUnprocessed == true }
       #expect(delegate.closed.withLock { $0 } == 0)
       try await client.run { _ in sender.value.sendEnd(trailers: nil) }
-      try await eventually("closed") { delegate.closed.withLock { $0 } == 1 }
+      try #require(await eventually { delegate.closed.withLock { $0 } == 1 }, "closed")
       #expect(delegate.error.withLock { $0 } == nil)
-      try await eventually("gone") { server.statistics.openConnections == 0 }
+      try #require(await eventually { server.statistics.openConnections == 0 }, "gone")
     }
   }
 
@@ -134,15 +138,15 @@ import Testing
     try await withHTTP2Peers(handler) { server, client in
       let delegate = try await client.observe()
       let sender = try await client.start("/echo", body: ByteBuffer(string: "first"))
-      try await eventually("begun") { handler.begun.load(ordering: .relaxed) == 1 }
+      try #require(await eventually { handler.begun.load(ordering: .relaxed) == 1 }, "begun")
       try await client.run { $0.drain() }
       let outcome5 = try await client.run { $0.streamsAvailable }
       #expect(outcome5 == 0)
       try await client.run { _ in sender.value.sendEnd(trailers: nil) }
-      try await eventually("closed") { delegate.closed.withLock { $0 } == 1 }
+      try #require(await eventually { delegate.closed.withLock { $0 } == 1 }, "closed")
       #expect(delegate.error.withLock { $0 } == nil)
       #expect(handler.failures.withLock { $0.isEmpty })
-      try await eventually("gone") { server.statistics.openConnections == 0 }
+      try #require(await eventually { server.statistics.openConnections == 0 }, "gone")
     }
   }
 
@@ -151,13 +155,13 @@ import Testing
     try await withHTTP2Peers(handler) { server, client in
       let delegate = try await client.observe()
       let held = Task { try await client.exchange("/hold") }
-      try await eventually("begun") { handler.begun.load(ordering: .relaxed) == 1 }
+      try #require(await eventually { handler.begun.load(ordering: .relaxed) == 1 }, "begun")
       let reason = TransportError(.cancelled, "for a test")
       try await client.run { $0.close(reason) }
       await #expect(throws: reason) { try await held.value }
-      try await eventually("closed") { delegate.closed.withLock { $0 } == 1 }
+      try #require(await eventually { delegate.closed.withLock { $0 } == 1 }, "closed")
       #expect(delegate.error.withLock { $0 } == reason)
-      try await eventually("heard") { handler.failures.withLock { $0.count } == 1 }
+      try #require(await eventually { handler.failures.withLock { $0.count } == 1 }, "heard")
     }
   }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// A hostile connection over TCP, and a well-behaved one on the same event loop that must not notice.
-@Suite struct HTTP2NeighbourTests {
+@Suite(.network) struct HTTP2NeighbourTests {
   struct Attack: CustomTestStringConvertible {
     var testDescription: String
     var frames: [RawFrame]
@@ -58,14 +59,14 @@ import Testing
       for frame in attack.frames { frame.write(to: &buffer) }
       let bytes = Array(buffer.readableBytesView)
       // It fails as soon as the server has had enough.
-      let sending = Task.detached { try? attacker.send(bytes) }
+      async let sending: Void? = try? attacker.send(bytes)
       for index in 0..<50 {
         let response = try await client.exchange("/unary", body: ByteBuffer(integer: index))
         #expect(response.body == ByteBuffer(integer: index))
       }
-      await sending.value
+      _ = await sending
       if let refusal = attack.refusal {
-        try await eventually("refused") { server.statistics.count(of: refusal) == 1 }
+        try #require(await eventually { server.statistics.count(of: refusal) == 1 }, "refused")
       }
       let after = try await client.exchange("/unary", body: ByteBuffer(string: "after"))
       #expect(after.status == 200)
@@ -73,7 +74,8 @@ import Testing
       #expect(handler.receivedByteCount.load(ordering: .relaxed) <= 9 << 20)
       #expect(handler.sentByteCount.load(ordering: .relaxed) <= 50 * (512 << 10) + 16 << 20)
       attacker.close()
-      try await eventually("forgotten") { server.statistics.openConnections == 1 && server.statistics.liveStreams == 0 }
+      try #require(
+        await eventually { server.statistics.openConnections == 1 && server.statistics.liveStreams == 0 }, "forgotten")
     }
   }
 
@@ -93,10 +95,10 @@ import Testing
         for sender in senders { sender.send(body: ByteBuffer(string: "x")) }
         return NIOLoopBound(senders, eventLoop: connection.eventLoop)
       }
-      try await eventually("echoed") { receiver.received.load(ordering: .relaxed) == count }
+      try #require(await eventually { receiver.received.load(ordering: .relaxed) == count }, "echoed")
       #expect(server.statistics.liveStreams == count)
       try await client.run { _ in for sender in senders.value { sender.sendEnd(trailers: nil) } }
-      try await eventually("ended") { server.statistics.liveStreams == 0 }
+      try #require(await eventually { server.statistics.liveStreams == 0 }, "ended")
       let available = try await client.run { $0.streamsAvailable }
       #expect(available == count)
     }

@@ -177,12 +177,3 @@ func withHTTP2Peers(
   await client.stop()
   await server.stop()
 }
-
-/// Waits for something that happens on another thread.
-func eventually(_ what: String, within: Duration = .seconds(5), _ condition: () -> Bool) async throws {
-  let deadline = ContinuousClock.now + within
-  while !condition() {
-    guard ContinuousClock.now < deadline else { throw MissingValue(what: what) }
-    try await Task.sleep(for: .milliseconds(2))
-  }
-}

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// curl, nghttp and h2load as clients of our server.
-@Suite struct HTTP2RealPeerTests {
+@Suite(.network) struct HTTP2RealPeerTests {
   private func withServer(
     _ limits: HTTP2Limits = HTTP2Limits(), _ body: (HTTP2TestServer, String) async throws -> Void
   ) async throws {
@@ -19,11 +20,10 @@ import Testing
     await server.stop()
   }
 
-  private func run(_ program: String, _ arguments: [String]) throws -> String {
-    let child = try ChildProcess(program, arguments)
-    let ended = try child.wait(timeout: .seconds(10))
-    #expect(ended == .exited(0), "\(child.errors)")
-    return child.output
+  private func run(_ program: String, _ arguments: [String]) async throws -> String {
+    let result = try await ChildProcess.run(program, arguments)
+    #expect(result.isSuccess, "\(result.errors)")
+    return result.output
   }
 
   @Test(.enabled(if: Programs.find("curl") != nil, "curl is not installed"))
@@ -32,24 +32,24 @@ import Testing
       let directory = try TemporaryDirectory()
       let file = directory.path + "/body"
       try Data(patterned(3 << 20).readableBytesView).write(to: URL(fileURLWithPath: file))
-      let common = ["--http2-prior-knowledge", "-sS", "-m", "8"]
+      let common = ["--http2-prior-knowledge", "-sS", "-m", "25"]
       let echoed = directory.path + "/echoed"
-      let code = try run(
+      let code = try await run(
         "curl", common + ["-T", file, "-X", "POST", "-o", echoed, "-w", "%{http_version} %{http_code}", url + "/echo"])
       #expect(code == "2 200")
       #expect(try Data(contentsOf: URL(fileURLWithPath: echoed)) == Data(contentsOf: URL(fileURLWithPath: file)))
       // Not with an upload: curl 7.88 takes a reset with NO_ERROR in the middle of it for a failure.
-      #expect(try run("curl", common + [url + "/early"]) == "early")
+      #expect(try await run("curl", common + [url + "/early"]) == "early")
       let status = ["-o", "/dev/null", "-w", "%{http_code}", "-H", "x: " + String(repeating: "v", count: 20_000)]
-      #expect(try run("curl", common + status + [url + "/unary"]) == "431")
+      #expect(try await run("curl", common + status + [url + "/unary"]) == "431")
     }
   }
 
   @Test(.enabled(if: Programs.find("nghttp") != nil, "nghttp2-client is not installed"))
   func nghttp() async throws {
     try await withServer { _, url in
-      let options = ["-v", "--no-dep", "--timeout=5", "--trailer", "a: b", "-d", "/etc/passwd"]
-      let output = try run("nghttp", options + [url + "/echo"])
+      let options = ["-v", "--no-dep", "--timeout=25", "--trailer", "a: b", "-d", "/etc/passwd"]
+      let output = try await run("nghttp", options + [url + "/echo"])
       #expect(output.contains(":status: 200"))
       #expect(output.contains("a: b"))
     }
@@ -58,9 +58,10 @@ import Testing
   @Test(.enabled(if: Programs.find("h2load") != nil, "nghttp2-client is not installed"))
   func h2load() async throws {
     try await withServer { server, url in
-      let output = try run("h2load", ["-n", "2000", "-c", "10", "-m", "50", url + "/unary"])
+      let output = try await run("h2load", ["-n", "2000", "-c", "10", "-m", "50", url + "/unary"])
       #expect(output.contains("2000 succeeded"), "\(output)")
-      try await eventually("closed") { server.statistics.openConnections == 0 && server.statistics.liveStreams == 0 }
+      try #require(
+        await eventually { server.statistics.openConnections == 0 && server.statistics.liveStreams == 0 }, "closed")
     }
   }
 }

@@ -16,13 +16,18 @@ final class TestServer: Sendable {
     _ host: String = "127.0.0.1", port: Int = 0, _ change: (inout ServerConfiguration) -> Void = { _ in }
   ) async throws {
     var configuration = ServerConfiguration(host: host, port: port)
+    // What a machine with much else to do needs; tests of the limits set their own.
+    configuration.detectionTimeout = .seconds(60)
+    configuration.http1.headTimeout = .seconds(60)
+    configuration.http1.bodyTimeout = .seconds(60)
+    configuration.http2.closeTimeout = .seconds(60)
     change(&configuration)
     handler = PathHandler()
     server = HTTPServer(configuration, handler: handler, group: MultiThreadedEventLoopGroup.singleton)
     self.port = try #require(try await server.start().first?.port)
   }
 
-  func connect(timeout: Duration = .seconds(10)) throws -> RawConnection {
+  func connect(timeout: Duration = .seconds(30)) throws -> RawConnection {
     try RawConnection(to: #require(TCPAddress("127.0.0.1", UInt16(port))), timeout: timeout)
   }
 
@@ -35,8 +40,8 @@ final class TestServer: Sendable {
   }
 
   /// Waits until no connection is open.
-  func isEmpty(within limit: Duration = .seconds(10)) async throws -> Bool {
-    try await soon(within: limit) { self.server.connectionsOpen == 0 }
+  func isEmpty() async -> Bool {
+    await eventually { self.server.connectionsOpen == 0 }
   }
 
   func stop() async { await server.drain(within: .milliseconds(500)) }
@@ -63,16 +68,6 @@ extension RawConnection {
     }
     return all
   }
-}
-
-/// Whether a condition comes true in time.
-func soon(within limit: Duration = .seconds(10), _ condition: () -> Bool) async throws -> Bool {
-  let end = ContinuousClock.now + limit
-  while !condition() {
-    if ContinuousClock.now >= end { return condition() }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-  return true
 }
 
 /// Starts a test's server and stops it when the test is over.

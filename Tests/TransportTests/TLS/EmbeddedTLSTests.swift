@@ -2,13 +2,14 @@
 
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testbed
 import Testing
 
 @testable import Transport
 
 /// Both ends without sockets: every byte and every turn of the clock is the test's.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct EmbeddedTLSTests {
   let serverContext: TLSServerContext
   let clientContext: TLSClientContext

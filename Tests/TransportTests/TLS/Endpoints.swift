@@ -6,16 +6,6 @@ import Synchronization
 import Testbed
 import Transport
 
-/// Waits until something has come true; false after ten seconds, which is far more than any loaded machine needs.
-func eventually(_ condition: () throws -> Bool) async rethrows -> Bool {
-  let deadline = ContinuousClock.now + .seconds(10)
-  while try !condition() {
-    guard ContinuousClock.now < deadline, !Task.isCancelled else { return false }
-    try? await Task.sleep(for: .milliseconds(2))
-  }
-  return true
-}
-
 /// A TLS server on a port of 127.0.0.1, with a witness for each connection.
 final class TLSTestServer: Sendable {
   let port: Int
@@ -29,8 +19,8 @@ final class TLSTestServer: Sendable {
 
   init(
     _ context: TLSServerContext, alpn: [String] = [], _ behaviour: Witness.Behaviour = .echo,
-    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault,
-    closeTimeout: TimeAmount = .seconds(3)
+    allowsHalfClosure: Bool = false, handshakeTimeout: TimeAmount = .seconds(60),
+    closeTimeout: TimeAmount = .seconds(60)
   ) async throws {
     let witnesses = Connections()
     self.witnesses = witnesses
@@ -82,19 +72,20 @@ struct TLSTestClient {
   init(
     toPort port: Int, _ context: TLSClientContext, serverName: String? = "localhost", alpn: [String] = [],
     _ behaviour: Witness.Behaviour = .remember, allowsHalfClosure: Bool = false, autoRead: Bool = true,
-    handshakeTimeout: TimeAmount = TLSHandler.handshakeTimeoutDefault
+    handshakeTimeout: TimeAmount = .seconds(60)
   ) async throws {
     let witness = Witness(behaviour)
     self.witness = witness
     channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: allowsHalfClosure)
       .channelOption(.autoRead, value: autoRead)
+      .connectTimeout(.seconds(60))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandlers([
-            TLSHandler(client: context, serverName: serverName, alpn: alpn, handshakeTimeout: handshakeTimeout),
-            witness,
-          ])
+          let handler = TLSHandler(
+            client: context, serverName: serverName, alpn: alpn, handshakeTimeout: handshakeTimeout)
+          handler.closeTimeout = .seconds(60)
+          try channel.pipeline.syncOperations.addHandlers([handler, witness])
         }
       }
       .connect(host: "127.0.0.1", port: port).get()

@@ -3,12 +3,13 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Other ends that speak no TLS, or not to its end.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct HandshakeFailureTests {
   let fixture: TLSFixture
 

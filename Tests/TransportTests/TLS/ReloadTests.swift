@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Certificates are renewed under a running server.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct ReloadTests {
   let directory: TemporaryDirectory
   let authority: CertificateAuthority

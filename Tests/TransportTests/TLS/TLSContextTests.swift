@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// What is wrong with files is said when they are read.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct TLSContextTests {
   let fixture: TLSFixture
   var directory: TemporaryDirectory { fixture.authority.directory }
@@ -59,11 +60,11 @@ struct TLSContextTests {
         + "replace both together")
   }
 
-  @Test func anEncryptedKeyIsRefusedWithoutAskingForAPassphrase() throws {
+  @Test func anEncryptedKeyIsRefusedWithoutAskingForAPassphrase() async throws {
     let file = "\(directory.path)/encrypted.pem"
-    let program = try ChildProcess(
+    let result = try await ChildProcess.run(
       "openssl", ["ec", "-aes128", "-passout", "pass:secret", "-in", fixture.server.keyFile, "-out", file])
-    #expect(try program.wait(timeout: .seconds(10)) == .exited(0))
+    #expect(result.isSuccess, "\(result.errors)")
     #expect(serverError(key: file).hasSuffix("; the file must hold a private key in PEM, not encrypted"))
   }
 

@@ -2,17 +2,15 @@
 
 import Foundation
 import NIOCore
+import TestSupport
 import Testbed
 import Testing
 import Transport
 
 /// Other implementations at the other end: openssl's programs, curl, Python.
-@Suite(.enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
+@Suite(.network, .enabled(if: CertificateAuthority.isAvailable, "openssl is not installed"))
 struct TLSPeerTests {
   private static let hasCurl = Programs.find("curl") != nil
-  private static let hasPython = Programs.find("python3") != nil
-  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../Scripts/tls_peer.py").standardized.path
 
   let fixture: TLSFixture
 
@@ -28,12 +26,12 @@ struct TLSPeerTests {
       fixture.authority.certificateFile, "-verify_return_error", "-ign_eof",
     ]
     let command = (words + arguments).map { "'\($0)'" }.joined(separator: " ")
-    return try ChildProcess("sh", ["-c", "printf '\(text)' | timeout 10 \(command)"])
+    return try ChildProcess("sh", ["-c", "printf '\(text)' | timeout 25 \(command)"])
   }
 
   private func ended(_ program: ChildProcess) async -> String {
-    _ = await eventually { program.ended != nil }
-    return program.output + program.errors
+    let result = await program.result()
+    return result.output + result.errors
   }
 
   // MARK: openssl
@@ -72,7 +70,7 @@ struct TLSPeerTests {
       "sh",
       [
         "-c",
-        "(sleep 0.3; echo R; sleep 0.7) | timeout 10 openssl s_client -connect 127.0.0.1:\(server.port) -tls1_2",
+        "(sleep 0.3; echo R; sleep 0.7) | timeout 25 openssl s_client -connect 127.0.0.1:\(server.port) -tls1_2",
       ])
     let output = await ended(peer)
     #expect(output.contains("no renegotiation"))
@@ -113,7 +111,7 @@ struct TLSPeerTests {
     let server = try await TLSTestServer(fixture.serverContext(), alpn: ["http/1.1"], .echoThenClose(byteCount: 1))
     func curl(_ arguments: [String]) async throws -> String {
       try await ended(
-        ChildProcess("curl", ["-sv", "--max-time", "10", "--http0.9"] + arguments))
+        ChildProcess("curl", ["-sv", "--max-time", "25", "--http0.9"] + arguments))
     }
     let trusting = try await curl([
       "--cacert", fixture.authority.certificateFile, "https://localhost:\(server.port)/echo",
@@ -131,24 +129,24 @@ struct TLSPeerTests {
   func curlHearsThatThePortSpeaksTLS() async throws {
     let server = try await TLSTestServer(fixture.serverContext())
     let output = try await ended(
-      ChildProcess("curl", ["-sv", "--max-time", "10", "http://127.0.0.1:\(server.port)/"]))
+      ChildProcess("curl", ["-sv", "--max-time", "25", "http://127.0.0.1:\(server.port)/"]))
     #expect(output.contains("400 Bad Request"))
     #expect(output.contains("speaks TLS only"))
   }
 
   // MARK: Python
 
-  @Test(.enabled(if: hasPython, "python3 is not installed"))
+  @Test(.enabled(if: PeerPython.isAvailable, "\(PeerPython.missing)"))
   func pythonSendsAndReceives() async throws {
     var configuration = fixture.serverConfiguration
     configuration.clientAuthorityFile = fixture.authority.certificateFile
     configuration.clientCertificates = .required
     let server = try await TLSTestServer(TLSServerContext(configuration), alpn: ["h2", "http/1.1"])
     let pair = try fixture.authority.issue("python", uris: ["spiffe://swerve.test/python"])
-    let peer = try ChildProcess(
-      "python3",
+    let peer = try PeerPython.start(
+      "tls_peer.py", of: "TransportTests",
       [
-        Self.script, "client", "\(server.port)", fixture.authority.certificateFile, "16777216", pair.certificateFile,
+        "client", "\(server.port)", fixture.authority.certificateFile, "16777216", pair.certificateFile,
         pair.keyFile,
       ])
     let output = await ended(peer)
@@ -161,15 +159,15 @@ struct TLSPeerTests {
   /// Starts the Python server; it picks its port.
   private func pythonServer(_ name: String, _ arguments: [String] = []) async throws -> (ChildProcess, Int) {
     let portFile = "\(fixture.authority.directory.path)/\(name).port"
-    let peer = try ChildProcess(
-      "python3",
-      [Self.script, "server", portFile, fixture.server.certificateFile, fixture.server.keyFile] + arguments)
+    let peer = try PeerPython.start(
+      "tls_peer.py", of: "TransportTests",
+      ["server", portFile, fixture.server.certificateFile, fixture.server.keyFile] + arguments)
     let started = await eventually { FileManager.default.fileExists(atPath: portFile) }
     try #require(started, "\(peer.errors)")
     return (peer, Int(try String(contentsOfFile: portFile, encoding: .utf8)) ?? 0)
   }
 
-  @Test(.enabled(if: hasPython, "python3 is not installed"))
+  @Test(.enabled(if: PeerPython.isAvailable, "\(PeerPython.missing)"))
   func aPythonServerHearsTheEnd() async throws {
     let (peer, port) = try await pythonServer("echo")
     let client = try await TLSTestClient(
@@ -184,7 +182,7 @@ struct TLSPeerTests {
     #expect(await ended(peer) == "end of input\n")
   }
 
-  @Test(.enabled(if: hasPython, "python3 is not installed"))
+  @Test(.enabled(if: PeerPython.isAvailable, "\(PeerPython.missing)"))
   func aTruncationIsReported() async throws {
     let (peer, port) = try await pythonServer("cut", ["cut"])
     let client = try await TLSTestClient(toPort: port, fixture.clientContext())

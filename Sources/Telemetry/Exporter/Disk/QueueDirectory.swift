@@ -21,10 +21,24 @@ final class QueueDirectory: Sendable {
       throw TelemetryError(
         "sending_queue.storage: \(error.description); give a directory on a disk that this process may write to")
     }
-    if flock(lock.descriptor, LOCK_EX | LOCK_NB) != 0 {
+    guard Self.take(lock.descriptor) else {
       throw TelemetryError(
         "sending_queue.storage: \(path) is used by another queue or process; give each exporter a directory of its own")
     }
+  }
+
+  /// How long another holder is waited for, in milliseconds, and how often it is looked at again.
+  private static let lockWaitMilliseconds: UInt32 = 1_000
+  private static let lockRetryMilliseconds: UInt32 = 5
+
+  /// A process that was killed while it started a program leaves its lock to the child, which lets go when it calls
+  /// exec, some milliseconds later: only a lock that stays is another queue's.
+  private static func take(_ descriptor: Int32) -> Bool {
+    for _ in 0..<lockWaitMilliseconds / lockRetryMilliseconds {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(lockRetryMilliseconds * 1_000)
+    }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
   /// Closing alone would leave the lock to a child that was forked and has not yet called exec.
