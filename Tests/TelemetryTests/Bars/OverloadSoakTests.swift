@@ -66,7 +66,7 @@ extension TelemetrySoakTests {
       print(
         """
         manyExportsAtOnceInLittleMemory: \(count) of \(byteCount >> 10) KiB, at most \(result.underWayMax) under way; \
-        \(acknowledged.count) acknowledged, \(result.unavailable) times UNAVAILABLE, \(result.refusedStreams) \
+        \(acknowledged.count) acknowledged, \(result.unavailable) times refused, \(result.refusedStreams) \
         REFUSED_STREAM, \(result.givenUp) given up; \
         \(sink.counts.count) arrived, \(sink.counts.values.reduce(0) { $0 + $1 - 1 }) twice; peak \(peak >> 20) MiB
         """)
