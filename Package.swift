@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Telemetry",
       dependencies: [
-        "CZlib", "OTLP", "Policy", "Transport",
+        "CMalloc", "CZlib", "OTLP", "Policy", "Transport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

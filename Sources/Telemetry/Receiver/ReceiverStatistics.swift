@@ -30,6 +30,9 @@ public final class ReceiverStatistics: Sendable {
     refusals[RefusalCount(refusal.reason).rawValue].add(1)
   }
 
+  /// Requests refused as `.overloaded`.
+  var overloads: Int { refusals[RefusalCount.overloaded.rawValue].value }
+
   public var snapshot: Snapshot {
     Snapshot(
       acceptedItems: accepted.values, rejectedItems: rejected.values, acceptedBytes: acceptedBytes.values,

@@ -80,6 +80,7 @@ public final class TelemetryService: ServiceLifecycle.Service {
     await withTaskGroup { group in
       for exporter in exporters { group.addTask { await exporter.run() } }
       group.addTask { await self.reloadTokens() }
+      group.addTask { await self.trimHeap() }
       group.addTask { await self.keepReport() }
       await self.untilShutdown()
       await self.drain()
@@ -116,6 +117,17 @@ public final class TelemetryService: ServiceLifecycle.Service {
       while true {
         try await Task.sleep(for: .seconds(10))
         for file in self.tokenFiles { self.reload(file) }
+      }
+    }
+  }
+
+  private func trimHeap() async {
+    try? await cancelWhenGracefulShutdown {
+      var trimmer = HeapTrimmer()
+      while true {
+        try await Task.sleep(for: .seconds(1))
+        let servers = self.receivers.flatMap { [$0.receiver.grpc, $0.receiver.http] }.compactMap { $0 }
+        trimmer.trim(overloads: servers.reduce(0) { $0 + $1.ingest.statistics.overloads })
       }
     }
   }

@@ -16,7 +16,8 @@ final class ExportLoad: Sendable {
   struct Result: Sendable {
     /// Numbers of requests that the receiver has taken.
     var acknowledged: [Int] = []
-    /// Refusals by UNAVAILABLE with RetryInfo.
+    /// Refusals by UNAVAILABLE with RetryInfo, or by DEADLINE_EXCEEDED of a message whose bytes did not come: both say
+    /// "again".
     var unavailable = 0
     /// Streams that the receiver never looked at: REFUSED_STREAM.
     var refusedStreams = 0
@@ -228,6 +229,7 @@ private final class ExportLoadExchange: ResponseReceiver {
     let details = field("grpc-status-details-bin").flatMap { Data(base64Encoded: $0.padded) }
     let delay = details.flatMap { GoogleRPCStatus(protobuf: [UInt8]($0)) }?.details.retryDelay
     if code == "14", let delay { return connection.refused(number, attempt, delay) }
+    if code == "4" { return connection.refused(number, attempt, .zero) }
     connection.ended { [number] result in
       switch code {
       case "0": result.acknowledged.append(number)
