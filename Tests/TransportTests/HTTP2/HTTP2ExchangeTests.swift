@@ -184,7 +184,9 @@ func patterned(_ count: Int) -> ByteBuffer {
 private final class FieldsHandler: RequestHandler {
   let request = Mutex<HTTPRequest?>(nil)
 
-  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
+  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (
+    any BodyReceiver
+  )? {
     self.request.withLock { $0 = request }
     response.respond(HTTPResponse(status: .init(code: 418), headerFields: [.server: "me", .connection: "close"]))
     return nil

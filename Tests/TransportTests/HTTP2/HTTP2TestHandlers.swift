@@ -28,7 +28,9 @@ final class TestHandler: RequestHandler {
   /// Memory behind what was received.
   let storageByteCount = Atomic(0)
 
-  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
+  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (
+    any BodyReceiver
+  )? {
     begun.add(1, ordering: .relaxed)
     let parts = (request.path ?? "").split(separator: "?")
     switch parts.first {

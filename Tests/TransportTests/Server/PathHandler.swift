@@ -22,7 +22,9 @@ final class PathHandler: RequestHandler {
 
   func note(_ change: (inout Record) -> Void) { state.withLock { change(&$0) } }
 
-  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (any BodyReceiver)? {
+  func begin(_ request: HTTPRequest, from peer: Transport.Peer, answering response: any ResponseSender) -> (
+    any BodyReceiver
+  )? {
     note {
       $0.requests.append(request)
       $0.peers.append(peer)
