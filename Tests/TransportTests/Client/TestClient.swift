@@ -31,14 +31,6 @@ extension EventLoopGroup where Self == MultiThreadedEventLoopGroup {
   static var one: MultiThreadedEventLoopGroup { .singleton }
 }
 
-extension EventLoop {
-  /// Looks at its sockets: what the other end did before is known afterwards.
-  func hearsOfWhatHasHappened() async throws {
-    // The first may run before the loop asks the kernel, the second not.
-    for _ in 0..<2 { try await submit {}.get() }
-  }
-}
-
 extension HTTPClient {
   /// The code of a request's failure; nil when it does not fail.
   func code(_ request: HTTPRequest, _ timeout: Duration? = nil) async -> TransportError.Code? {
