@@ -63,7 +63,7 @@ public final class HTTPServer: Sendable {
     for channel in channels { try? await channel.close() }
     connections.drain()
     let timer = group.next().scheduleTask(in: TimeAmount(limit)) { [connections, statistics] in
-      for _ in 0..<connections.close() { statistics.add(.drainTimeout) }
+      connections.close { statistics.add(.drainTimeout) }
     }
     await connections.waitUntilEmpty()
     timer.cancel()

@@ -34,20 +34,24 @@ final class ServerConnections: Sendable {
   }
 
   /// Asks all to drain.
-  func drain() { forEach(drains: true) { $0.drain() } }
+  func drain() {
+    for connection in takeNoMore() { connection.execute { $0.drain() } }
+  }
 
-  /// Closes all that are left; answers how many those were.
-  @discardableResult
-  func close() -> Int { forEach(drains: true) { $0.close() } }
+  /// Closes all that are left. Each is counted before it closes: whoever waits for the last one finds it counted.
+  func close(counting count: () -> Void) {
+    for connection in takeNoMore() {
+      count()
+      connection.execute { $0.close() }
+    }
+  }
 
-  @discardableResult
-  private func forEach(drains: Bool, _ body: @escaping @Sendable (ServerConnection) -> Void) -> Int {
-    let connections = state.withLock { state in
-      state.isDraining = state.isDraining || drains
+  /// - Returns: those that are open.
+  private func takeNoMore() -> [NIOLoopBound<ServerConnection>] {
+    state.withLock { state in
+      state.isDraining = true
       return Array(state.connections.values)
     }
-    for connection in connections { connection.execute(body) }
-    return connections.count
   }
 
   /// Waits until none is open. For one caller.
