@@ -119,7 +119,7 @@ bench-scale: ## Build, then measure with the largest tables the limits allow
 
 bench-otlp: ## Build, then measure how fast a request of the OpenTelemetry SDK is read and written
 	@.ci/bootstrap test
-	@$(SWIFT) build --configuration release --product otlp-benchmark >&2
+	@$(SWIFT) build --configuration release --product otlp-benchmark $(SWIFT_BUILD_FLAGS) >&2
 	@.build/peers/venv/bin/python3 Tests/OTLPTests/Scripts/make-batches.py .build/otlp-benchmark benchmark 2>/dev/null
 	@.build/release/otlp-benchmark .build/otlp-benchmark
 
