@@ -99,8 +99,8 @@ import Testing
       #expect(server.statistics.liveStreams == count)
       try await client.run { _ in for sender in senders.value { sender.sendEnd(trailers: nil) } }
       try #require(await eventually { server.statistics.liveStreams == 0 }, "ended")
-      let available = try await client.run { $0.streamsAvailable }
-      #expect(available == count)
+      // The server has sent the last end; the client may have some of them still to read.
+      #expect(try await eventually { try await client.run { $0.streamsAvailable } == count }, "all may begin again")
     }
   }
 }
