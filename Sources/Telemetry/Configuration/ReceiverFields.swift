@@ -12,7 +12,6 @@ extension TelemetryField {
 extension Shape {
   /// From a millisecond to a day.
   static let interval = Shape.nanoseconds(1_000_000...86_400_000_000_000)
-  static let countOfBytes = Shape.integer(1...1 << 40)
   /// Mebibytes, a tebibyte at most.
   static let mebibytes = Shape.integer(1...1 << 20)
 }

@@ -2,9 +2,6 @@
 
 /// Changes requests on their way through a pipeline. Called by several threads at once; must not block.
 public protocol Processor: Sendable {
-  /// Signals that it can change.
-  var signals: Set<Signal> { get }
-
   /// - Returns: whether the request is another one now, so that it has to be written anew.
   func process(_ request: TelemetryRequest, _ context: ReceiveContext) -> Bool
 }

@@ -2,7 +2,6 @@
 
 /// Changes the attributes of data points, spans and log records: the Collector's `attributes` processor.
 public struct AttributesProcessor: Processor {
-  public let signals: Set<Signal> = [.metrics, .traces, .logs]
   private let actions: [AttributeAction]
 
   /// - Parameter actions: in order.
@@ -21,7 +20,6 @@ public struct AttributesProcessor: Processor {
 
 /// Changes the attributes of resources: the Collector's `resource` processor.
 public struct ResourceProcessor: Processor {
-  public let signals = Set(Signal.allCases)
   private let actions: [AttributeAction]
 
   /// - Parameter actions: in order.

@@ -8,7 +8,6 @@ import OTLP
 /// random (W3C Trace Context, level 2), and a trace is kept when they are not below a threshold (OpenTelemetry
 /// specification, "TraceState: Probability Sampling").
 public struct ProbabilisticSampler: Processor {
-  public let signals: Set<Signal> = [.traces, .logs]
   /// Of 2^56.
   private let threshold: UInt64
 

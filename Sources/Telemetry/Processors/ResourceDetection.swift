@@ -75,7 +75,6 @@ public struct HostFacts: Sendable {
 
 /// Adds what is known of this node to every resource: the Collector's `resourcedetection` processor.
 public struct ResourceDetectionProcessor: Processor {
-  public let signals = Set(Signal.allCases)
   private let actions: [AttributeAction]
 
   /// Detects once, here.

@@ -68,8 +68,7 @@ public final class TelemetryService: ServiceLifecycle.Service {
   }
 
   private func note(_ name: String, _ address: SocketAddress) {
-    let host = address.ipAddress ?? ""
-    let text = "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    let text = address.hostAndPort
     listeners.withLock { $0.append(TelemetryReport.Listener(name: name, address: text)) }
     logger.info("Receiving", metadata: ["receiver": "\(name)", "address": "\(text)"])
   }

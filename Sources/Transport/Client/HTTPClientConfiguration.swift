@@ -55,7 +55,7 @@ extension HTTPClient {
       HostResolver.resolve
 
     /// As a URL names the server.
-    var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+    var authority: String { hostAndPort(host, port) }
 
     public init(host: String, port: Int, version: Version = .http1, tls: TLSClientContext? = nil) {
       self.host = host

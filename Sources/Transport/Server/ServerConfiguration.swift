@@ -14,7 +14,7 @@ public struct ServerConfiguration: Sendable {
       self.port = port
     }
 
-    public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    public var description: String { hostAndPort(host, port) }
   }
 
   public var addresses: [Address]

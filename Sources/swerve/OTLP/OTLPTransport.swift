@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Glibc
-import NIOCore
 import Telemetry
 import Transport
 import UnixSignals
@@ -54,13 +53,5 @@ enum Interrupt {
   /// Until SIGINT or SIGTERM, or until the task is cancelled.
   static func wait() async {
     for await _ in await UnixSignalsSequence(trapping: [.sigint, .sigterm]) { return }
-  }
-}
-
-extension SocketAddress {
-  /// `127.0.0.1:4317`, `[::1]:4317`.
-  var hostAndPort: String {
-    let host = ipAddress ?? ""
-    return "\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
   }
 }

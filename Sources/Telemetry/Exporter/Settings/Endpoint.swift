@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Transport
+
 /// Where a far end is: the part of a URL that OTLP uses.
 public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   public var isTLS: Bool
@@ -19,7 +21,7 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(isTLS ? "https" : "http")://\(authority)\(path)" }
 
   /// Host and port, as `:authority` and `Host` have them.
-  public var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+  public var authority: String { Transport.hostAndPort(host, port) }
 
   /// Reads `http://HOST:PORT/PATH` or `https://...`; the scheme decides about TLS. gRPC also takes `HOST:PORT`. Without a
   /// port, HTTP has that of its scheme and gRPC has 4317.

@@ -15,8 +15,7 @@ public final class GRPCClient: Sendable {
   public init(over http: HTTPClient, _ configuration: Configuration = Configuration()) {
     self.configuration = configuration
     self.http = http
-    let (host, port) = (http.configuration.host, http.configuration.port)
-    authority = configuration.authority ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+    authority = configuration.authority ?? http.configuration.authority
   }
 
   /// One message there, one back. Cancelling the task cancels the call.
